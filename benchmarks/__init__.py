@@ -1,0 +1,1 @@
+"""Measured claims: `python -m benchmarks` prints them; nothing here is typed in."""

@@ -1,0 +1,90 @@
+"""What each row weighs: leverage, studentised residuals, Cook's distance, DFFITS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from regression_analyzer.fit.value import Fit, FloatArray, IntArray, Observed
+
+FULL_LEVERAGE = 1.0 - 1e-10
+"""From here on a row is fitted by itself alone: its residual is 0 whatever it says, and 0 / 0 is not reported."""
+
+FIXED_DISPERSION = frozenset({"binomial", "poisson"})
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Cases:
+    """Influence of the rows of one block; NaN where the leverage is 1.
+
+    Attributes
+    ----------
+    row : (n,) 1-based data rows
+    leverage : (n,)
+    standardized : (n,) internally studentised (deviance) residual
+    studentized : (n,) externally studentised (deleted) residual
+    cooks_distance, dffits : (n,)
+    """
+
+    row: IntArray
+    leverage: FloatArray
+    standardized: FloatArray
+    studentized: FloatArray
+    cooks_distance: FloatArray
+    dffits: FloatArray
+
+
+def case_statistics(fit: Fit, observed: Observed) -> Cases:
+    """How far is each row from the model, and how much does the model owe to it?
+
+    Parameters
+    ----------
+    fit, observed : the fit, and its view of one block; d deviance residual, p Pearson residual, h leverage
+
+    Notes
+    -----
+    ``standardized = d / sqrt(phi (1 - h))``; ``studentized = sign(d) sqrt(d^2 + h p^2 / (1 - h)) / s_i``
+    with ``s_i^2 = (D - d^2 / (1 - h)) / (df_resid - 1)`` (``s_i = 1`` for binomial and Poisson), t with
+    ``df_resid - 1`` degrees of freedom under a normal model; ``Cook = (p / (1 - h))^2 h / (phi r)``;
+    ``DFFITS = d sqrt(h) / (s_i (1 - h))``. For least squares d = p and these are the classical ones.
+    Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153; Williams (1987), Applied Statistics 36, 181-191,
+    doi:10.2307/2347550.
+    """
+    h, d, p = observed.leverage, observed.deviance_residual, observed.pearson
+    free = np.where(h < FULL_LEVERAGE, 1.0 - h, np.nan)
+    r = fit.kept.size
+    phi = fit.dispersion if fit.dispersion > 0.0 else np.nan
+    left = fit.deviance - d * d / free
+    if fit.df_resid > 1:
+        deleted = np.sqrt(np.where(left > 0.0, left, np.nan) / (fit.df_resid - 1))
+    else:
+        deleted = np.full(h.shape, np.nan)
+    size = np.sign(d) * np.sqrt(d * d + h * p * p / free)
+    return Cases(
+        row=observed.row,
+        leverage=h,
+        standardized=d / np.sqrt(phi * free),
+        studentized=size if fit.family in FIXED_DISPERSION else size / deleted,
+        cooks_distance=(p / free) ** 2 * h / (phi * max(r, 1)),
+        dffits=d * np.sqrt(h) / (deleted * free),
+    )
+
+
+def outlier_p(studentized: FloatArray, fit: Fit) -> FloatArray:
+    """Bonferroni p-value of each studentised residual among ``n_obs`` rows (capped at 1)."""
+    size = -np.abs(studentized)
+    if fit.family in FIXED_DISPERSION:
+        tail = special.ndtr(size)
+    else:
+        tail = special.stdtr(max(fit.df_resid - 1, 1), size)
+    return np.asarray(np.minimum(1.0, 2.0 * tail * fit.n_obs), dtype=np.float64)
+
+
+def outlier_threshold(fit: Fit, level: float = 0.05) -> float:
+    """Return the size of a studentised residual from which its Bonferroni p-value is below ``level``."""
+    tail = level / (2.0 * fit.n_obs)
+    if fit.family in FIXED_DISPERSION:
+        return float(-special.ndtri(tail))
+    return float(-special.stdtrit(max(fit.df_resid - 1, 1), tail))

@@ -1,0 +1,123 @@
+"""Do predictors say the same thing? Variance inflation, its version for factors, condition numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from regression_analyzer.diagnose.value import TestResult
+from regression_analyzer.fit.value import FloatArray
+
+ATTENTION_VIF = 5.0
+"""The error of a coefficient is sqrt(5) = 2.2 times what unrelated predictors would allow."""
+PROBLEM_VIF = 10.0
+"""... and 3.2 times: Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153; O'Brien (2007) warns that the
+number alone is no reason to drop a predictor, doi:10.1007/s11135-006-9018-6."""
+ATTENTION_CONDITION = 30.0
+PROBLEM_CONDITION = 100.0
+"""Belsley, Kuh and Welsch (1980): moderate to strong dependencies from 30 to 100."""
+
+
+def correlation_of(covariance: FloatArray) -> FloatArray:
+    """Return the correlation matrix of a covariance matrix."""
+    sd = np.sqrt(np.diag(covariance))
+    return np.asarray(covariance / np.outer(sd, sd), dtype=np.float64)
+
+
+def generalized_vif(slopes: FloatArray, groups: Sequence[Sequence[int]]) -> tuple[float, ...]:
+    """By what factor does overlap with the other columns blow up the variance of each group's coefficients?
+
+    Parameters
+    ----------
+    slopes : (s, s) covariance matrix of the coefficients without the intercept
+    groups : column indices of each term in that matrix
+
+    Returns
+    -------
+    GVIF of each group: ``det(R11) det(R22) / det(R)`` of the correlation matrix R of the coefficients; for a
+    single column the ordinary VIF. To compare groups of different size take the power 1 / (2 df).
+
+    Notes
+    -----
+    Fox and Monette (1992), Journal of the American Statistical Association 87, 178-183,
+    doi:10.1080/01621459.1992.10475190.
+    """
+    r = correlation_of(slopes)
+    whole = float(np.linalg.slogdet(r)[1])
+    result = []
+    for group in groups:
+        inside = np.zeros(r.shape[0], dtype=bool)
+        inside[list(group)] = True
+        part = np.linalg.slogdet(r[np.ix_(inside, inside)])[1] if inside.any() else 0.0
+        rest = np.linalg.slogdet(r[np.ix_(~inside, ~inside)])[1] if not inside.all() else 0.0
+        result.append(math.exp(min(700.0, float(part) + float(rest) - whole)))
+    return tuple(result)
+
+
+def column_correlations(slopes: FloatArray) -> FloatArray:
+    """Return the correlations of the columns themselves (centred), from the covariance of their coefficients."""
+    sd = np.sqrt(np.diag(slopes))
+    information = np.linalg.inv(slopes / np.outer(sd, sd))
+    return correlation_of(np.asarray(information, dtype=np.float64))
+
+
+def centred_condition(slopes: FloatArray) -> float:
+    """Return the condition number of the centred columns scaled to unit length.
+
+    Unlike Belsley's, it does not call a year column harmful because it is far from 0.
+    """
+    values = np.linalg.eigvalsh(column_correlations(slopes))
+    return math.sqrt(float(values[-1]) / float(values[0])) if values[0] > 0.0 else math.inf
+
+
+def condition_number(*, belsley: float, centred: float) -> TestResult:
+    """Is X close to losing a dimension? The statistic is Belsley's, the verdict looks past the distance from 0."""
+    if not centred >= ATTENTION_CONDITION:
+        verdict = "ok"
+    else:
+        verdict = "problem" if centred >= PROBLEM_CONDITION else "attention"
+    return TestResult(
+        statistic=belsley,
+        p_value=None,
+        effect_size=centred,
+        effect_name="condition number of the centred columns",
+        verdict=verdict,  # type: ignore[arg-type]
+    )
+
+
+def vif(*, largest: float, between: float) -> TestResult:
+    """How much does overlap blow up the worst coefficient's variance?
+
+    Parameters
+    ----------
+    largest : the largest GVIF^(1/df) of a term (the largest VIF where every term is one column)
+    between : the same between groups of terms that share no column, so that a square or a product is not
+        blamed for resembling its own parts; decides the verdict
+    """
+    if not between >= ATTENTION_VIF:
+        verdict = "ok"
+    else:
+        verdict = "problem" if between >= PROBLEM_VIF else "attention"
+    return TestResult(
+        statistic=largest,
+        p_value=None,
+        effect_size=between,
+        effect_name="largest variance inflation between different predictors",
+        verdict=verdict,  # type: ignore[arg-type]
+    )
+
+
+def overlapping(slopes: FloatArray, column: int, *, at_least: float = 0.1, limit: int = 4) -> tuple[int, ...]:
+    """Return the columns that mostly predict one column, most important first.
+
+    Importance is the squared standardised coefficient of the regression of that column on all others.
+    """
+    correlations = column_correlations(slopes)
+    precision = np.linalg.inv(correlations)
+    weight = -precision[column] / precision[column, column]
+    weight[column] = 0.0
+    order = np.argsort(-np.abs(weight), kind="stable")[:limit]
+    strongest = float(np.abs(weight).max(initial=0.0))
+    return tuple(int(i) for i in order if abs(weight[i]) >= max(at_least, 0.25 * strongest))

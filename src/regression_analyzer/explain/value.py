@@ -1,0 +1,72 @@
+"""What a fitted model says of rows, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from regression_analyzer.design.value import Design
+from regression_analyzer.fit.value import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Domain:
+    """The part of the world the model has seen.
+
+    Attributes
+    ----------
+    ranges : numeric predictor -> (smallest, largest) value among the rows used
+    levels : category -> its levels
+    max_leverage : largest leverage among the rows used
+    """
+
+    ranges: Mapping[str, tuple[float, float]]
+    levels: Mapping[str, tuple[str, ...]]
+    max_leverage: float
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PredictionModel:
+    """Everything needed to predict new rows; can be written to and read from the analysis document.
+
+    Attributes
+    ----------
+    design : terms to replay (its positions are those of the original table; columns are matched by name)
+    kept, coefficients, covariance, cov_unscaled : as in ``Fit`` and ``Inference``
+    dispersion, df_resid, theta, distribution : for intervals
+    """
+
+    design: Design
+    kept: IntArray
+    coefficients: FloatArray
+    covariance: FloatArray
+    cov_unscaled: FloatArray
+    dispersion: float
+    df_resid: int
+    distribution: str
+    domain: Domain
+    theta: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Predictions:
+    """One entry a row of the new table; NaN and a reason where a row cannot be predicted.
+
+    Attributes
+    ----------
+    row : (m,) 1-based rows of the new table
+    predicted, ci_low, ci_high : (m,) response scale; interval of the mean
+    pi_low, pi_high : (m,) interval for a single new case (NaN where the family has none)
+    in_domain : (m,) bool
+    reason : one text a row, "" where in the domain
+    """
+
+    row: IntArray
+    predicted: FloatArray
+    ci_low: FloatArray
+    ci_high: FloatArray
+    pi_low: FloatArray
+    pi_high: FloatArray
+    in_domain: tuple[bool, ...]
+    reason: tuple[str, ...]
+    level: float = 0.95

@@ -1,0 +1,197 @@
+"""The estimated model as frozen values. Arrays are read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from regression_analyzer.findings import Decision, Finding
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Alias:
+    """A column of X left out because it is an exact combination of others.
+
+    Attributes
+    ----------
+    column : index in the design
+    combination : (index of a kept column, its weight), largest first
+    """
+
+    column: int
+    combination: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Fit:
+    """Point estimates and the sums that describe the fit. k design columns, r of them kept.
+
+    Attributes
+    ----------
+    family, link : names
+    kept : (r,) indices of the design columns that were estimated
+    aliases : the others, each with the combination that makes it
+    coefficients : (r,)
+    cov_unscaled : (r, r), (X'WX)^-1 on the original scale
+    r_factor, shift, scale : (r, r), (r,), (r,): triangular factor of the weighted, shifted and scaled
+        columns (shift 0 without intercept), for leverages: h = w * ||R^-T z||^2, z = (x - shift) / scale
+    has_intercept : columns span a constant
+    n_obs, df_model, df_resid
+    rss, tss : weighted residual and total (about the mean with an intercept, else about 0) sums of
+        squares; for other families the Pearson sums
+    dispersion : sigma^2 (gaussian), the estimated or fixed phi (others)
+    deviance, null_deviance, log_likelihood, aic, bic : AIC and BIC count sigma (gaussian) or theta, as R does
+    theta : negative binomial size, None elsewhere
+    condition_number : of X with columns scaled to unit length (Belsley)
+    digits : correct decimal digits that rounding leaves in the worst coefficient, estimated
+    iterations, converged : of IRLS (1, True for least squares)
+    separation : design columns through which outcomes are separated (binomial), empty if none
+    """
+
+    family: str
+    link: str
+    kept: IntArray
+    aliases: tuple[Alias, ...]
+    coefficients: FloatArray
+    cov_unscaled: FloatArray
+    r_factor: FloatArray
+    shift: FloatArray
+    scale: FloatArray
+    has_intercept: bool
+    n_obs: int
+    df_model: int
+    df_resid: int
+    rss: float
+    tss: float
+    dispersion: float
+    deviance: float
+    null_deviance: float
+    log_likelihood: float
+    aic: float
+    bic: float
+    condition_number: float
+    digits: float
+    y_mean: float
+    x_mean: FloatArray
+    x_std: FloatArray
+    y_std: float
+    theta: float | None = None
+    iterations: int = 1
+    converged: bool = True
+    separation: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Observed:
+    """What the fitted model says of the rows of one block.
+
+    Attributes
+    ----------
+    row : (n,) 1-based data rows
+    y, fitted : (n,) on the response scale
+    linear_predictor : (n,)
+    residual : (n,) y - fitted
+    working_weight : (n,) IRLS weight (prior weight for gaussian)
+    leverage : (n,) hat values, 0 to 1
+    pearson, deviance_residual : (n,)
+    """
+
+    row: IntArray
+    y: FloatArray
+    fitted: FloatArray
+    linear_predictor: FloatArray
+    residual: FloatArray
+    working_weight: FloatArray
+    leverage: FloatArray
+    pearson: FloatArray
+    deviance_residual: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Covariances:
+    """Covariance matrices of the coefficients, by kind.
+
+    Attributes
+    ----------
+    by_kind : ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster"``, ``"HAC"`` -> (r, r)
+    n_clusters : for ``"cluster"``, else None
+    lags : for ``"HAC"``, else None
+    full_leverage : rows with leverage 1, left out of HC2 and HC3
+    """
+
+    by_kind: Mapping[str, FloatArray]
+    n_clusters: int | None = None
+    lags: int | None = None
+    full_leverage: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Coefficient:
+    """One row of the coefficient table, under the covariance that was chosen.
+
+    ``term`` is the design column's name; ``std_estimate`` = estimate * sd(x) / sd(y).
+    """
+
+    term: str
+    predictor: str | None
+    level: str | None
+    estimate: float
+    std_error: float
+    statistic: float
+    p_value: float
+    p_value_holm: float | None
+    ci_low: float
+    ci_high: float
+    std_error_by_kind: Mapping[str, float]
+    p_value_by_kind: Mapping[str, float]
+    vif: float | None
+    std_estimate: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TermTest:
+    """Wald F (or chi-square) test that all columns of a term are 0, under the chosen covariance."""
+
+    term: str
+    df: int
+    df_resid: int | None
+    statistic: float
+    p_value: float
+    gvif: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Inference:
+    """Uncertainty of a fit.
+
+    Attributes
+    ----------
+    kind, because : the covariance in use and the evidence for it
+    distribution : ``"t"`` or ``"normal"``
+    level : of the intervals (0.95)
+    f_statistic, f_p_value : all slopes are 0, classical; None without slopes
+    verdicts_changed : coefficients (intercept aside) significant at 5% under classical or chosen errors but not both
+    """
+
+    kind: str
+    because: str
+    distribution: str
+    level: float
+    coefficients: tuple[Coefficient, ...]
+    term_tests: tuple[TermTest, ...]
+    f_statistic: float | None
+    f_p_value: float | None
+    r_squared: float | None
+    adj_r_squared: float | None
+    verdicts_changed: int
+    covariance: FloatArray
+    covariances: Covariances
+    decisions: tuple[Decision, ...] = ()
+    cluster_by: str | None = None

@@ -1,0 +1,137 @@
+"""The library's door: ``import regression_analyzer as ra``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from regression_analyzer import analysis as facts
+from regression_analyzer.analysis import Options
+from regression_analyzer.charts import figures
+from regression_analyzer.explain import Predictions
+from regression_analyzer.explain import predict as predict_rows
+from regression_analyzer.progress import Progress, silent
+from regression_analyzer.report import document, summary, to_json
+from regression_analyzer.service import html_report, load_model
+from regression_analyzer.table import Limits, read_table
+
+
+class Analysis(facts.Analysis):
+    """A finished analysis with the ways to tell it.
+
+    Every fact is an attribute (``analysis.fit``, ``analysis.findings`` ...); the methods only tell them.
+    """
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the analysis document (``docs/analysis.schema.json``)."""
+        return document(self, tuple(figure.name for figure in figures(self)))
+
+    def to_json(self) -> str:
+        """Return the analysis document as JSON: what ``--json-output`` prints and ``analysis.json`` holds."""
+        return to_json(self.to_dict())
+
+    def to_html(self) -> str:
+        """Return the report as one self-contained HTML page."""
+        return html_report(self)
+
+    def summary(self) -> str:
+        """Return the main results as text for a terminal."""
+        return summary(self)
+
+    def predict(self, new: object) -> Predictions:
+        """Predict the rows of a new table (anything ``analyze`` reads), matched by column name."""
+        return predict(self, new)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def __repr__(self) -> str:
+        return f"<Analysis of {self.design.target_expression}: {self.fit.n_obs} rows, {self.design.formula}>"
+
+
+def analyze(
+    source: object,
+    target: str | None = None,
+    predictors: Sequence[str] | None = None,
+    formula: str | None = None,
+    family: str = "auto",
+    reference: Mapping[str, str] | None = None,
+    covariance: str = "auto",
+    *,
+    weights: str | None = None,
+    context: str | None = None,
+    skip_llm: bool = False,
+    model: str | None = None,
+    sheet: str | None = None,
+    transpose: bool | None = None,
+    overrides: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+    on_progress: Progress = silent,
+) -> Analysis:
+    """Analyse a table.
+
+    Parameters
+    ----------
+    source : path, bytes, open binary file, or any data frame (pandas, polars, Arrow, DuckDB relation)
+    target, predictors : column names; chosen with a stated reason where not given
+    formula : Wilkinson text that replaces both (``"price ~ area * city + log(age)"``)
+    family : ``"auto"``, ``"gaussian"``, ``"binomial"``, ``"poisson"``, ``"negative-binomial"``, ``"gamma"``
+    reference : column -> level that the others are compared with
+    covariance : ``"auto"``, ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster:COLUMN"``, ``"HAC"``
+    weights : column of case weights
+    overrides : decision id -> value, replacing any automatic choice
+    on_progress : called with stage, fraction and message
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    AnalyzerError
+        ``UsageError`` where a choice does not fit, ``InputError`` where the data cannot be analysed.
+    """
+    options = Options(
+        target=target,
+        predictors=None if predictors is None else tuple(predictors),
+        formula=formula,
+        family=family,
+        reference=dict(reference or {}),
+        covariance=covariance,
+        weights=weights,
+        context=context,
+        skip_llm=skip_llm,
+        model=model,
+        overrides=dict(overrides or {}),
+    )
+    on_progress("read", 0.0, "Reading the table")
+    table = read_table(
+        source,
+        sheet=sheet,
+        transpose=transpose,
+        overrides=options.overrides,
+        limits=limits or Limits(),
+        on_progress=on_progress,
+    )
+    result = facts.analyze(table, options, on_progress=on_progress)
+    return Analysis(**{field.name: getattr(result, field.name) for field in fields(result)})
+
+
+def predict(model: Analysis | str | Path, new: object) -> Predictions:
+    """Predict new rows.
+
+    Parameters
+    ----------
+    model : an Analysis, or the path of an ``analysis.json``
+    new : anything ``analyze`` reads; columns are matched by name
+
+    Returns
+    -------
+    Predictions
+    """
+    prediction = model.prediction if isinstance(model, facts.Analysis) else load_model(Path(model))
+    return predict_rows(prediction, read_table(new))

@@ -1,0 +1,213 @@
+"""A file in, an analysis and its files out: the single call behind the command line and the jobs."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from regression_analyzer.analysis import Analysis, Options, analyze
+from regression_analyzer.charts import draw_all, figures
+from regression_analyzer.errors import InputError, NoSuchFileError, OutputError
+from regression_analyzer.explain import PredictionModel, Predictions, from_spec, predict
+from regression_analyzer.profile import describe
+from regression_analyzer.progress import Progress, silent
+from regression_analyzer.report import document, preview, render_html, render_markdown, reproduce_script, to_json, view
+from regression_analyzer.table import Limits, read_table
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Outcome:
+    """A finished analysis, its document as text, and where its files are."""
+
+    analysis: Analysis
+    document_json: str
+    output_dir: Path
+
+
+def analyze_file(
+    source: Path | bytes | BinaryIO,
+    *,
+    options: Options,
+    output_dir: Path,
+    name: str | None = None,
+    sheet: str | None = None,
+    transpose: bool | None = None,
+    limits: Limits | None = None,
+    processes: int = 2,
+    on_progress: Progress = silent,
+) -> Outcome:
+    """Analyse one file and write ``analysis.json``, the reports, the charts and the script.
+
+    Nothing appears in ``output_dir`` before everything is written: files are made beside and moved.
+
+    Parameters
+    ----------
+    source : the file
+    name : what to call it (the base name of a path by default)
+    output_dir : made if absent; results of an earlier run are replaced
+    processes : that may draw charts at once
+
+    Raises
+    ------
+    AnalyzerError
+    """
+    on_progress("read", 0.0, "Reading the file")
+    table = read_table(
+        source,
+        name=name,
+        sheet=sheet,
+        transpose=transpose,
+        overrides=options.overrides,
+        limits=limits or Limits(),
+        on_progress=on_progress,
+    )
+    analysis = analyze(table, options, on_progress=on_progress)
+    on_progress("draw", 0.8, "Drawing the charts")
+    drawn = figures(analysis)
+    images = draw_all(drawn, processes=processes)
+    on_progress("tell", 0.95, "Writing the report")
+    facts = document(analysis, tuple(figure.name for figure in drawn))
+    text = to_json(facts)
+    told = view(analysis, drawn, facts)
+    files: dict[str, bytes] = {
+        "analysis.json": text.encode(),
+        "report.html": render_html(told, {n: b for n, b in images.items() if n.endswith(".svg")}).encode(),
+        "report.md": render_markdown(told).encode(),
+        "reproduce.py": reproduce_script(analysis).encode(),
+    } | {f"charts/{image}": content for image, content in images.items()}
+    write_files(output_dir, files)
+    on_progress("tell", 1.0, "Done")
+    return Outcome(analysis=analysis, document_json=text, output_dir=output_dir)
+
+
+def html_report(analysis: Analysis) -> str:
+    """Return the report of an analysis as one self-contained HTML page, charts included."""
+    drawn = figures(analysis)
+    told = view(analysis, drawn, document(analysis, tuple(figure.name for figure in drawn)))
+    return render_html(told, draw_all(drawn, kinds=("svg",), processes=1))
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files or none: into a folder beside, flushed, then moved into place.
+
+    Raises
+    ------
+    OutputError
+        No permission, no space, not a folder.
+    """
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+        try:
+            for relative, content in files.items():
+                path = staging / relative
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("wb") as stream:
+                    stream.write(content)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            for entry in sorted(staging.iterdir()):
+                _replace(entry, folder / entry.name, staging)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def _replace(new: Path, final: Path, staging: Path) -> None:
+    """Move ``new`` over ``final``; a folder's old content goes away with the staging folder."""
+    if final.is_dir() and not final.is_symlink():
+        final.rename(staging / f".old-{final.name}")
+    os.replace(new, final)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reasons = {
+            errno.ENOSPC: ("the disk is full", "Free some space or choose another folder with --output-dir."),
+            errno.EACCES: ("no permission to write there", "Choose another folder with --output-dir."),
+            errno.EROFS: ("the file system is read-only", "Choose another folder with --output-dir."),
+            errno.ENOTDIR: ("a part of the path is a file", "Choose another folder with --output-dir."),
+            errno.EEXIST: ("a file of that name is in the way", "Choose another folder with --output-dir."),
+        }
+        reason, hint = reasons.get(error.errno or 0, (error.strerror or "the system refused", ""))
+        raise OutputError(f"The results cannot be written to {folder}: {reason}.", hint=hint) from error
+
+
+def preview_file(
+    source: Path | bytes | BinaryIO,
+    *,
+    name: str | None = None,
+    sheet: str | None = None,
+    transpose: bool | None = None,
+    target: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+    on_progress: Progress = silent,
+) -> dict[str, Any]:
+    """Read and describe a file without fitting anything: what the preview page and call show.
+
+    Returns
+    -------
+    dict
+        JSON-ready: ``source``, ``columns``, ``rows`` (the first 20), ``decisions``, ``findings``,
+        ``recommended_target``, ``recommended_features``, ``left_out``.
+    """
+    table = read_table(
+        source,
+        name=name,
+        sheet=sheet,
+        transpose=transpose,
+        overrides=overrides or {},
+        limits=limits or Limits(),
+        on_progress=on_progress,
+    )
+    profile = describe(table, target=target, overrides=overrides or {}, on_progress=on_progress)
+    return preview(table, profile)
+
+
+def load_model(path: Path) -> PredictionModel:
+    """Read the model out of an ``analysis.json``.
+
+    Raises
+    ------
+    NoSuchFileError, InputError
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NoSuchFileError(f"There is no file {path}.", hint="Give the analysis.json of an analysis.") from error
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(
+            f"{path.name} is not an analysis document.",
+            hint="Give the analysis.json that the analyze command wrote.",
+            code="not_an_analysis",
+        ) from error
+    if not isinstance(content, dict) or "prediction" not in content:
+        raise InputError(
+            f"{path.name} holds no model to predict with.",
+            hint="Give the analysis.json that the analyze command wrote.",
+            code="not_an_analysis",
+        )
+    return from_spec(content["prediction"])
+
+
+def predict_file(
+    model: Path,
+    source: Path | bytes | BinaryIO,
+    *,
+    name: str | None = None,
+    sheet: str | None = None,
+    limits: Limits | None = None,
+) -> Predictions:
+    """Predict the rows of a new file with the model of an ``analysis.json``."""
+    return predict(load_model(model), read_table(source, name=name, sheet=sheet, limits=limits or Limits()))
