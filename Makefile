@@ -77,3 +77,7 @@ lock: $(VENV)/.dev ## Pin every dependency with its hashes (names no host)
 
 clean: ## Remove what the commands made
 	rm -rf $(VENV) output build dist .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: test-container
+test-container: $(VENV)/.dev ## Build the image and test it with a real Docker engine (installs one as root on Debian)
+	$(BIN)/pytest -q -m container tests/container

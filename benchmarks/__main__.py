@@ -37,7 +37,12 @@ def main() -> int:
             ours = run([*CLI, str(path), "-t", target, "-o", f"{folder}/{name}"], repeats=repeats)
             met = ours.exit_code == 0 and ours.wall_s <= seconds and ours.peak_mb <= megabytes
             failed |= not met
-            show(name, f"analysis and report, {size:.1f} MB", ours, f"{seconds} s, {megabytes} MB: {'met' if met else 'MISSED'}")
+            show(
+                name,
+                f"analysis and report, {size:.1f} MB",
+                ours,
+                f"{seconds} s, {megabytes} MB: {'met' if met else 'MISSED'}",
+            )
             peer = run(python(PEER.format(path=str(path), formula=formula)), repeats=1 if name == "large" else repeats)
             show(name, "statsmodels, the fit alone", peer, f"ratio {ours.wall_s / peer.wall_s:.2f}")
     return int(failed)

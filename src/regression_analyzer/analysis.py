@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from regression_analyzer.design import open_blocks, specify
+from regression_analyzer.design.formula import parse_formula
 from regression_analyzer.design.value import Design
+from regression_analyzer.diagnose.examine import diagnose
 from regression_analyzer.diagnose.value import Diagnostics
-from regression_analyzer.explain.value import PredictionModel
-from regression_analyzer.findings import Decision, Finding
+from regression_analyzer.errors import InputError, UsageError
+from regression_analyzer.explain import PredictionModel, prediction_model
+from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding
+from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
-from regression_analyzer.profile.value import Profile
-from regression_analyzer.table.value import LeftOut, Source
+from regression_analyzer.profile import Profile, describe
+from regression_analyzer.progress import Progress, part, silent
+from regression_analyzer.table import LeftOut, Source, Table
+
+MINIMUM_ROWS = 3
+"""Fewer rows leave no degree of freedom for even one predictor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +75,136 @@ class Analysis:
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
     seconds: float = 0.0
+
+
+def analyze(table: Table, options: Options | None = None, *, on_progress: Progress = silent) -> Analysis:
+    """Describe, specify, estimate, check: the whole analysis of one table.
+
+    Parameters
+    ----------
+    table : as read
+    options : what the user asked for; everything else is decided here, on the record
+    on_progress : told of every stage
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    UsageError
+        A column, level, formula or override that does not fit the table.
+    InputError
+        Data that no regression can be made of, with the reason and the remedy.
+    """
+    options = options or Options()
+    started = time.perf_counter()
+    on_progress("profile", 0.3, "Describing the columns")
+    profile = describe(
+        table,
+        target=options.target or _target_of(options.formula),
+        predictors=options.predictors,
+        overrides=options.overrides,
+        on_progress=part(on_progress, 0.3, 0.4),
+    )
+    require_a_model(table, profile, options)
+
+    on_progress("specify", 0.4, f"Specifying the model of {profile.target}")
+    design = specify(
+        table,
+        profile,
+        target=profile.target,
+        predictors=options.predictors,
+        formula=options.formula,
+        family=options.family,
+        reference=options.reference,
+        weights=options.weights,
+        covariance=options.covariance,
+        overrides=options.overrides,
+    )
+    blocks = open_blocks(design, table)
+
+    on_progress("estimate", 0.45, f"Estimating {len(design.columns)} coefficients from {design.n_obs:,} rows")
+    fit = fit_model(design, blocks, on_progress=part(on_progress, 0.45, 0.6))
+    errors = covariances(fit, blocks)
+
+    on_progress("check", 0.6, "Checking the model")
+    diagnostics = diagnose(fit, blocks, design, on_progress=part(on_progress, 0.6, 0.75))
+    inference = infer(fit, errors, design, kind=options.covariance, evidence=diagnostics.extra)
+
+    on_progress("explain", 0.75, "Preparing predictions")
+    prediction = prediction_model(table, design, fit, inference, diagnostics)
+
+    decisions = (*table.decisions, *profile.decisions, *design.decisions, *inference.decisions)
+    require_known(options.overrides, decisions)
+    findings = (
+        *table.findings,
+        *profile.findings,
+        *design.findings,
+        *fit.findings,
+        *inference.findings,
+        *diagnostics.findings,
+    )
+    return Analysis(
+        options=options,
+        source=table.source,
+        columns=tuple(column.name for column in table.columns),
+        rows_in_file=table.rows_in_file,
+        left_out=(*table.left_out, *design.left_out),
+        transposed=table.transposed,
+        profile=profile,
+        design=design,
+        fit=fit,
+        inference=inference,
+        diagnostics=diagnostics,
+        prediction=prediction,
+        decisions=decisions,
+        findings=tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER[finding.severity])),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _target_of(formula: str | None) -> str | None:
+    """Return the column on a formula's left-hand side, if it names one."""
+    target = parse_formula(formula).target if formula is not None and "." not in formula.split() else None
+    return target.column if target is not None else None
+
+
+def require_a_model(table: Table, profile: Profile, options: Options) -> None:
+    """Refuse a table in which nothing can be explained by anything, and say why."""
+    if table.n_rows < MINIMUM_ROWS:
+        raise InputError(
+            f"The table has {table.n_rows} data {'row' if table.n_rows == 1 else 'rows'}; "
+            f"at least {MINIMUM_ROWS} are needed for a regression.",
+            hint="Give a file with more rows.",
+            code="too_few_rows",
+        )
+    if options.formula is not None:
+        return
+    if profile.target is None:
+        raise InputError(
+            "No column can be explained: a target needs numbers that vary, or two outcomes.",
+            hint="Name one with --target, or check how the columns were read.",
+            code="no_target",
+        )
+    if not profile.predictors:
+        kept_out = "; ".join(f"{column.name}: {column.reason}" for column in profile.left_out[:5])
+        raise InputError(
+            f"There is no predictor for {profile.target}: a regression needs a target and at least one other column."
+            + (f" Left out: {kept_out}." if kept_out else ""),
+            hint="Name predictors with --predictor, or give a file with more columns.",
+            code="no_predictors",
+        )
+
+
+def require_known(overrides: Mapping[str, str], decisions: tuple[Decision, ...]) -> None:
+    """Refuse an override that names no decision of this analysis: it would have changed nothing, silently."""
+    known = {decision.id for decision in decisions}
+    for name in overrides:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=3)
+            raise UsageError(
+                f"There is no decision {name!r} to override.",
+                hint=f"Did you mean {', '.join(close)}?" if close else "The decisions are listed in the report, section 7.",
+                code="unknown_override",
+            )

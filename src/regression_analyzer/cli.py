@@ -76,9 +76,7 @@ def analyze(
     reference: Annotated[
         list[str] | None, typer.Option("--reference", "-r", metavar="COL=LEVEL", help="Level others are compared with.")
     ] = None,
-    covariance: Annotated[
-        str, typer.Option(help="auto, classical, HC0, HC1, HC2, HC3, cluster:COL or HAC.")
-    ] = "auto",
+    covariance: Annotated[str, typer.Option(help="auto, classical, HC0, HC1, HC2, HC3, cluster:COL or HAC.")] = "auto",
     weights: Annotated[str | None, typer.Option(help="Column of case weights.")] = None,
     context: Annotated[str | None, typer.Option("--context", "-c", help="What the data is about.")] = None,
     output_dir: Annotated[Path, typer.Option("--output-dir", "-o", help="Where the report goes.")] = Path("output"),
@@ -136,7 +134,9 @@ def analyze(
 def predict(
     analysis: Annotated[Path, typer.Argument(help="analysis.json of an earlier analysis.")],
     file: Annotated[str, typer.Argument(help="New rows, with the same column names; - for standard input.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="CSV to write; standard output if absent.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="CSV to write; standard output if absent.")
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
 ) -> None:
     """Predict new rows, with intervals and a flag where a row is outside what the model has seen."""
@@ -268,5 +268,3 @@ def _progress() -> Iterator[Progress]:
 
 def _nothing(_stage: str, _fraction: float, _message: str) -> None:
     return None
-
-

@@ -13,3 +13,12 @@ Progress = Callable[[str, float, str], None]
 
 def silent(stage: str, fraction: float, message: str) -> None:
     """Report nothing."""
+
+
+def part(on_progress: Progress, start: float, end: float) -> Progress:
+    """Return a progress whose 0 to 1 is one part of the whole."""
+
+    def told(stage: str, fraction: float, message: str) -> None:
+        on_progress(stage, start + (end - start) * min(1.0, max(0.0, fraction)), message)
+
+    return told

@@ -18,7 +18,7 @@ from regression_analyzer.charts import draw_all, figures
 from regression_analyzer.errors import InputError, NoSuchFileError, OutputError
 from regression_analyzer.explain import PredictionModel, Predictions, from_spec, predict
 from regression_analyzer.profile import describe
-from regression_analyzer.progress import Progress, silent
+from regression_analyzer.progress import Progress, part, silent
 from regression_analyzer.report import document, preview, render_html, render_markdown, reproduce_script, to_json, view
 from regression_analyzer.table import Limits, read_table
 
@@ -67,7 +67,7 @@ def analyze_file(
         transpose=transpose,
         overrides=options.overrides,
         limits=limits or Limits(),
-        on_progress=on_progress,
+        on_progress=part(on_progress, 0.0, 0.3),
     )
     analysis = analyze(table, options, on_progress=on_progress)
     on_progress("draw", 0.8, "Drawing the charts")

@@ -24,7 +24,7 @@ class Mark:
     kind : points and line use x, y; band uses x, low, high; interval uses y as position, x as centre,
         low and high (horizontal); bars use x (left edges), high (right edges), y (heights); rule is a line
         ``y = intercept + slope x`` (``values = (intercept, slope)``) or a vertical at ``values = (x,)``;
-        hexbin uses x and y of many points
+        hexbin uses x and y of many points, gathered when drawn: the area of a dot is the number in its cell
     name : what the layer is, for direct labels and the data table
     labels : one text a point, for pointers and direct labels of marked points
     """
@@ -52,6 +52,11 @@ class Figure:
     caption : one sentence on what to see
     alt : what a person who cannot see it should know, with numbers
     categories : texts of the positions on the y axis, top first (interval figures), else empty
+    notes : one text a category, written at the right end of its row (the estimate), else empty
+    reference : a quiet line at ``"x"`` or ``"y"`` (no effect, zero)
+    x_is_date : x is in days since 1970-01-01
+    x_log : x is positive and its axis logarithmic
+    x_range, y_range : what the axes show; None to hold all data. An interval that leaves the range ends in an arrow
     """
 
     name: str
@@ -65,3 +70,7 @@ class Figure:
     reference: Mapping[str, float] = field(default_factory=dict)
     x_is_date: bool = False
     zero_line: bool = False
+    notes: tuple[str, ...] = ()
+    x_log: bool = False
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None

@@ -2,40 +2,74 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from regression_analyzer.design.value import Numeric
 from regression_analyzer.errors import InputError
 from regression_analyzer.table.value import FloatArray
 
+BoolArray = npt.NDArray[np.bool_]
 BS_DEGREE = 3
+LARGEST_EXPONENT = 700.0
+LARGEST_POWER_OF_TEN = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """Values a transformation takes: ``low <= x <= high`` (``low < x`` where ``above``), ``|x| >= away`` from 0.
+
+    ``words`` names what it does not take.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+    away: float = 0.0
+    words: str = ""
+
+    def sql_outside(self, column: str) -> str:
+        """Return the SQL condition that a (non-null) value is not allowed; "" where every number is."""
+        parts = []
+        if self.low > -math.inf:
+            parts.append(f"{column} {'<=' if self.above else '<'} {self.low!r}")
+        if self.high < math.inf:
+            parts.append(f"{column} > {self.high!r}")
+        if self.away > 0:
+            parts.append(f"abs({column}) < {self.away!r}")
+        return " or ".join(parts)
+
+    def outside(self, values: FloatArray) -> BoolArray:
+        """Return the mask of values that are not allowed."""
+        low = values <= self.low if self.above else values < self.low
+        return low | (values > self.high) | (np.abs(values) < self.away)
 
 
 def width(factor: Numeric) -> int:
     """Columns that a numeric factor has in X."""
-    match factor.transform:
-        case "poly":
-            return int(factor.parameters[0])
-        case "bs":
-            return len(factor.parameters) - 1
-        case _:
-            return 1
+    return int(factor.parameters[0]) if factor.transform in {"poly", "bs"} else 1
 
 
-def forbidden(transform: str, parameters: tuple[float, ...] = ()) -> str | None:
-    """Which values a transformation is not defined for, in plain words; None where it takes any number."""
+def allowed(transform: str, exponent: float = 1.0) -> Allowed:
+    """Return the values that a transformation takes."""
     if transform == "log":
-        return "0 or less"
+        return Allowed(low=0.0, above=True, words="0 or less")
     if transform == "sqrt":
-        return "less than 0"
-    if transform == "power":
-        exponent = parameters[0]
-        if exponent != int(exponent):
-            return "0 or less" if exponent < 0 else "less than 0"
-        return "0" if exponent < 0 else None
-    return None
+        return Allowed(low=0.0, words="less than 0")
+    if transform == "exp":
+        return Allowed(high=LARGEST_EXPONENT, words=f"more than {LARGEST_EXPONENT:g}")
+    if transform != "power" or exponent == 0:
+        return Allowed()
+    limit = 10.0 ** (LARGEST_POWER_OF_TEN / abs(exponent))
+    whole = exponent == int(exponent)
+    if exponent > 0:
+        low, words = (-limit, "numbers so large") if whole else (0.0, "less than 0")
+        return Allowed(low=low, high=limit, words=words)
+    return Allowed(low=-math.inf if whole else 0.0, away=1 / limit, words="0" if whole else "0 or less")
 
 
 def apply(factor: Numeric, values: FloatArray) -> tuple[FloatArray, ...]:
@@ -46,6 +80,9 @@ def apply(factor: Numeric, values: FloatArray) -> tuple[FloatArray, ...]:
     values : (n,) numbers, NaN for missing
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if factor.transform in {"log", "sqrt", "exp", "power"}:
+            limits = allowed(factor.transform, *factor.parameters)
+            values = np.where(limits.outside(values), np.nan, values)
         match factor.transform:
             case "identity":
                 return (values,)
@@ -61,7 +98,6 @@ def apply(factor: Numeric, values: FloatArray) -> tuple[FloatArray, ...]:
                 return _polynomials(factor.parameters, values)
             case _:
                 return _splines(factor.parameters, values)
-    result[~np.isfinite(result)] = np.nan
     return (result,)
 
 
@@ -113,7 +149,7 @@ def spline_parameters(values: FloatArray, columns: int, name: str) -> tuple[floa
 
     Returns
     -------
-    (low end, inner knots ..., high end); with a leading count so that ``len - 1`` is the number of columns
+    (columns, low end, inner knots ..., high end)
     """
     inner = columns - BS_DEGREE
     low, high = float(values.min()), float(values.max())
@@ -124,12 +160,12 @@ def spline_parameters(values: FloatArray, columns: int, name: str) -> tuple[floa
             hint="Use a smaller number in bs().",
             code="too_few_values",
         )
-    return (float(BS_DEGREE), low, *(float(k) for k in knots), high, *([high] * (BS_DEGREE - 2)))
+    return (float(columns), low, *(float(k) for k in knots), high)
 
 
 def _splines(parameters: tuple[float, ...], values: FloatArray) -> tuple[FloatArray, ...]:
     """Cox-de Boor; beyond the ends the outer polynomials go on."""
-    ends = parameters[1 : len(parameters) - (BS_DEGREE - 2)]
+    ends = parameters[1:]
     knots = np.asarray([ends[0]] * BS_DEGREE + list(ends) + [ends[-1]] * BS_DEGREE)
     count = len(knots) - BS_DEGREE - 1
     span = np.clip(np.searchsorted(knots, values, side="right") - 1, BS_DEGREE, count - 1)

@@ -101,6 +101,7 @@ class Block:
     weights : (n,) or None for ones
     offset : (n,) or None for zeros
     group : (n,) codes of the cluster column, -1 where missing, or None
+    time : (n,) days of the column that orders the rows in time, NaN where missing, or None
     """
 
     row: IntArray
@@ -109,6 +110,7 @@ class Block:
     weights: FloatArray | None = None
     offset: FloatArray | None = None
     group: IntArray | None = None
+    time: FloatArray | None = None
 
 
 class Blocks(Protocol):
@@ -134,6 +136,7 @@ class Design:
     weights_column, offset, cluster_column, time_column : None where not used
     left_out : rows that the model cannot use (missing values), by reason
     n_obs : rows used
+    dispersion_estimated : the variance has a free factor (gaussian, gamma, quasi families)
     """
 
     target: str
@@ -156,3 +159,4 @@ class Design:
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     reference_levels: Mapping[str, str] = field(default_factory=dict)
+    dispersion_estimated: bool = False

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
+from regression_analyzer.fit.second_pass import FULL_LEVERAGE
 from regression_analyzer.fit.value import Fit, FloatArray, IntArray, Observed
-
-FULL_LEVERAGE = 1.0 - 1e-10
-"""From here on a row is fitted by itself alone: its residual is 0 whatever it says, and 0 / 0 is not reported."""
 
 FIXED_DISPERSION = frozenset({"binomial", "poisson"})
 
@@ -36,8 +35,14 @@ class Cases:
     dffits: FloatArray
 
 
+def spread_of(fit: Fit) -> float:
+    """Return the square root of the dispersion; NaN where nothing is left unexplained."""
+    sigma = fit.sigma if fit.sigma > 0.0 else math.sqrt(max(fit.dispersion, 0.0))
+    return sigma if sigma > 0.0 else math.nan
+
+
 def case_statistics(fit: Fit, observed: Observed) -> Cases:
-    """How far is each row from the model, and how much does the model owe to it?
+    """Measure how far each row is from the model, and how much the model owes to it.
 
     Parameters
     ----------
@@ -52,22 +57,25 @@ def case_statistics(fit: Fit, observed: Observed) -> Cases:
     Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153; Williams (1987), Applied Statistics 36, 181-191,
     doi:10.2307/2347550.
     """
-    h, d, p = observed.leverage, observed.deviance_residual, observed.pearson
+    sigma = spread_of(fit)
+    h = np.minimum(observed.leverage, 1.0)
+    d, p = observed.deviance_residual / sigma, observed.pearson / sigma
     free = np.where(h < FULL_LEVERAGE, 1.0 - h, np.nan)
     r = fit.kept.size
-    phi = fit.dispersion if fit.dispersion > 0.0 else np.nan
-    left = fit.deviance - d * d / free
+    whole = float(fit.df_resid) if fit.family == "gaussian" else fit.deviance / (sigma * sigma)
+    left = whole - d * d / free
     if fit.df_resid > 1:
         deleted = np.sqrt(np.where(left > 0.0, left, np.nan) / (fit.df_resid - 1))
     else:
         deleted = np.full(h.shape, np.nan)
     size = np.sign(d) * np.sqrt(d * d + h * p * p / free)
+    fixed = fit.family in FIXED_DISPERSION
     return Cases(
         row=observed.row,
         leverage=h,
-        standardized=d / np.sqrt(phi * free),
-        studentized=size if fit.family in FIXED_DISPERSION else size / deleted,
-        cooks_distance=(p / free) ** 2 * h / (phi * max(r, 1)),
+        standardized=d / np.sqrt(free),
+        studentized=size * sigma if fixed else size / deleted,
+        cooks_distance=(p / free) ** 2 * h / max(r, 1),
         dffits=d * np.sqrt(h) / (deleted * free),
     )
 
@@ -75,10 +83,8 @@ def case_statistics(fit: Fit, observed: Observed) -> Cases:
 def outlier_p(studentized: FloatArray, fit: Fit) -> FloatArray:
     """Bonferroni p-value of each studentised residual among ``n_obs`` rows (capped at 1)."""
     size = -np.abs(studentized)
-    if fit.family in FIXED_DISPERSION:
-        tail = special.ndtr(size)
-    else:
-        tail = special.stdtr(max(fit.df_resid - 1, 1), size)
+    fixed = fit.family in FIXED_DISPERSION
+    tail = special.ndtr(size) if fixed else special.stdtr(max(fit.df_resid - 1, 1), size)
     return np.asarray(np.minimum(1.0, 2.0 * tail * fit.n_obs), dtype=np.float64)
 
 

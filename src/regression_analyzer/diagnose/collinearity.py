@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from regression_analyzer.diagnose.judging import by_size
 from regression_analyzer.diagnose.value import TestResult
-from regression_analyzer.fit.value import FloatArray
+from regression_analyzer.fit.value import Fit, FloatArray
 
 ATTENTION_VIF = 5.0
 """The error of a coefficient is sqrt(5) = 2.2 times what unrelated predictors would allow."""
@@ -26,8 +27,22 @@ def correlation_of(covariance: FloatArray) -> FloatArray:
     return np.asarray(covariance / np.outer(sd, sd), dtype=np.float64)
 
 
+def slope_covariance(fit: Fit, slopes: Sequence[int]) -> FloatArray:
+    """Return the covariance of some coefficients in units of their own size, (s, s), safe from overflow.
+
+    Parameters
+    ----------
+    slopes : indices among the kept columns, the intercept left out
+    """
+    index = list(slopes)
+    if fit.basis.size:
+        rows = fit.basis[index]
+        return np.asarray(rows @ rows.T, dtype=np.float64)
+    return fit.cov_unscaled[np.ix_(index, index)]
+
+
 def generalized_vif(slopes: FloatArray, groups: Sequence[Sequence[int]]) -> tuple[float, ...]:
-    """By what factor does overlap with the other columns blow up the variance of each group's coefficients?
+    """Measure by what factor overlap with the other columns blows up the variance of a group's coefficients.
 
     Parameters
     ----------
@@ -63,32 +78,28 @@ def column_correlations(slopes: FloatArray) -> FloatArray:
     return correlation_of(np.asarray(information, dtype=np.float64))
 
 
-def centred_condition(slopes: FloatArray) -> float:
-    """Return the condition number of the centred columns scaled to unit length.
+def centred_condition(slopes: FloatArray, chosen: Sequence[int]) -> float:
+    """Return the condition number of some centred columns scaled to unit length.
 
     Unlike Belsley's, it does not call a year column harmful because it is far from 0.
     """
-    values = np.linalg.eigvalsh(column_correlations(slopes))
+    values = np.linalg.eigvalsh(column_correlations(slopes)[np.ix_(list(chosen), list(chosen))])
     return math.sqrt(float(values[-1]) / float(values[0])) if values[0] > 0.0 else math.inf
 
 
 def condition_number(*, belsley: float, centred: float) -> TestResult:
-    """Is X close to losing a dimension? The statistic is Belsley's, the verdict looks past the distance from 0."""
-    if not centred >= ATTENTION_CONDITION:
-        verdict = "ok"
-    else:
-        verdict = "problem" if centred >= PROBLEM_CONDITION else "attention"
+    """Ask whether X is close to losing a dimension; the verdict looks past the columns' distance from 0."""
     return TestResult(
         statistic=belsley,
         p_value=None,
         effect_size=centred,
         effect_name="condition number of the centred columns",
-        verdict=verdict,  # type: ignore[arg-type]
+        verdict=by_size(centred, attention=ATTENTION_CONDITION, problem=PROBLEM_CONDITION),
     )
 
 
 def vif(*, largest: float, between: float) -> TestResult:
-    """How much does overlap blow up the worst coefficient's variance?
+    """Judge how much overlap blows up the worst coefficient's variance.
 
     Parameters
     ----------
@@ -96,16 +107,12 @@ def vif(*, largest: float, between: float) -> TestResult:
     between : the same between groups of terms that share no column, so that a square or a product is not
         blamed for resembling its own parts; decides the verdict
     """
-    if not between >= ATTENTION_VIF:
-        verdict = "ok"
-    else:
-        verdict = "problem" if between >= PROBLEM_VIF else "attention"
     return TestResult(
         statistic=largest,
         p_value=None,
         effect_size=between,
         effect_name="largest variance inflation between different predictors",
-        verdict=verdict,  # type: ignore[arg-type]
+        verdict=by_size(between, attention=ATTENTION_VIF, problem=PROBLEM_VIF),
     )
 
 

@@ -56,7 +56,7 @@ def breusch_godfrey(
     sorted_by_target: bool,
     lags: int = 1,
 ) -> TestResult:
-    """Do the residuals of earlier rows explain the residual of a row?
+    """Ask whether the residuals of earlier rows explain the residual of a row.
 
     Parameters
     ----------

@@ -75,7 +75,7 @@ def exact_p(value: float, q: FloatArray) -> float:
     differencing matrix on the n - r dimensions that the design leaves free. Durbin and Watson (1971),
     Biometrika 58, 1-19, doi:10.1093/biomet/58.1.1.
     """
-    n, r = q.shape
+    r = q.shape[1]
     full, _ = np.linalg.qr(q, mode="complete")
     step = np.diff(full[:, r:], axis=0)
     eigenvalues = np.linalg.eigvalsh(step.T @ step)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from regression_analyzer.diagnose.judging import by_size_if_there
 from regression_analyzer.diagnose.tails import f_upper
-from regression_analyzer.diagnose.value import TestResult, Verdict
+from regression_analyzer.diagnose.value import TestResult
 from regression_analyzer.findings import Skipped
 from regression_analyzer.fit.value import FloatArray
 
@@ -15,8 +16,6 @@ ATTENTION_SHARE = 0.02
 """Cohen (1988), f2 = 0.02: the smallest effect worth a name."""
 PROBLEM_SHARE = 0.13
 """Cohen (1988), f2 = 0.15: a medium one."""
-ALPHA = 0.01
-
 _SPANNED = 1e-12
 UNDEFINED = "powers of the predicted values are combinations of the model's own columns: nothing is left to test"
 
@@ -24,24 +23,17 @@ UNDEFINED = "powers of the predicted values are combinations of the model's own 
 def powers(fitted: FloatArray, centre: float, scale: float) -> FloatArray:
     """Return squares and cubes of the centred and scaled fitted values, shape (n, 2).
 
-    With an intercept the test is the same as with raw powers; without this step the powers of large
-    values (salaries, populations) drown in rounding errors.
+    With an intercept the test is the same as with raw powers (without one the centre must be 0); without
+    this step the powers of large values (salaries, populations) drown in rounding errors.
     """
     f = (fitted - centre) / scale
     return np.column_stack([f * f, f * f * f])
 
 
-def verdict_of_share(share: float, p: float) -> Verdict:
-    """Judge curvature by what it explains of the unexplained."""
-    if p >= ALPHA or share < ATTENTION_SHARE:
-        return "ok"
-    return "problem" if share >= PROBLEM_SHARE else "attention"
-
-
 def reset_from_sums(
     *, cross: FloatArray, with_residual: FloatArray, size: FloatArray, rss: float, n: int, r: int
 ) -> TestResult | Skipped:
-    """Do squares and cubes of the fitted values explain anything the model does not?
+    """Ask whether squares and cubes of the fitted values explain anything the model does not.
 
     Parameters
     ----------
@@ -72,7 +64,7 @@ def reset_from_sums(
     return _result(gain, max(rss - gain, 0.0), df2)
 
 
-def reset(q: FloatArray, fitted: FloatArray, residual: FloatArray) -> TestResult | Skipped:
+def reset(q: FloatArray, fitted: FloatArray, residual: FloatArray, *, intercept: bool) -> TestResult | Skipped:
     """RESET from whole arrays, exact even where the powers explain almost everything.
 
     Parameters
@@ -80,15 +72,17 @@ def reset(q: FloatArray, fitted: FloatArray, residual: FloatArray) -> TestResult
     q : (n, r) orthonormal columns that span the (weighted) design
     fitted : (n,) on the scale of the response
     residual : (n,) weighted residuals
+    intercept : the design spans a constant
     """
     n, r = q.shape
     df2 = n - r - 2
     if df2 < 1:
         return Skipped(reason=f"too few rows ({n}) for {r} coefficients and two powers")
-    span = float(np.ptp(fitted))
+    centre = float(fitted.mean()) if intercept else 0.0
+    span = float(np.abs(fitted - centre).max())
     if span <= 0.0:
         return Skipped(reason="all predictions are the same")
-    v = powers(fitted, float(fitted.mean()), span)
+    v = powers(fitted, centre, span)
     size = np.einsum("ij,ij->j", v, v)
     for _ in range(2):
         v = v - q @ (q.T @ v)
@@ -113,5 +107,5 @@ def _result(gain: float, rss1: float, df2: int) -> TestResult:
         p_value=p,
         effect_size=share,
         effect_name=EFFECT_NAME,
-        verdict=verdict_of_share(share, p),
+        verdict=by_size_if_there(share, p, attention=ATTENTION_SHARE, problem=PROBLEM_SHARE),
     )

@@ -1,4 +1,4 @@
-"""Are the errors normal, and does it matter at this number of rows?"""
+"""Whether the errors are normal, and whether it matters at this number of rows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def verdict_of_moments(moments: Moments, p: float, r: int) -> tuple[Verdict, flo
 
 
 def jarque_bera(moments: Moments, *, r: int) -> TestResult:
-    """Do skewness and kurtosis of the residuals differ from a normal distribution's?
+    """Ask whether skewness and kurtosis of the residuals differ from a normal distribution's.
 
     Notes
     -----
@@ -69,7 +69,7 @@ def jarque_bera(moments: Moments, *, r: int) -> TestResult:
 
 
 def shapiro_wilk(residual: FloatArray | None, moments: Moments, *, r: int) -> TestResult | Skipped:
-    """Do the ordered residuals line up with those of a normal sample? Up to 5,000 rows.
+    """Ask whether the ordered residuals line up with those of a normal sample. Up to 5,000 rows.
 
     Parameters
     ----------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from regression_analyzer.fit.value import FloatArray, IntArray
 
 MAX_BINS = 50
 MIN_ROWS_PER_BIN = 10
+
+Pick = Callable[[IntArray], FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -34,10 +38,15 @@ def no_rows(width: int) -> Kept:
     return Kept(key=np.empty(0), row=np.empty(0, dtype=np.int64), values=np.empty((0, width)))
 
 
-def keep_largest(kept: Kept, key: FloatArray, row: IntArray, values: FloatArray, *, count: int) -> Kept:
+def keep_largest(kept: Kept, key: FloatArray, row: IntArray, pick: Pick, *, count: int) -> Kept:
     """Merge new rows into a selection of the ``count`` rows with the largest keys; NaN keys never enter.
 
     Associative and independent of how rows are split: ties are decided by the row number.
+
+    Parameters
+    ----------
+    key, row : (n,)
+    pick : indices -> (m, c) values of those rows; asked only for rows that may stay
     """
     candidate = np.flatnonzero(~np.isnan(key))
     if kept.key.size == count and count:
@@ -49,7 +58,7 @@ def keep_largest(kept: Kept, key: FloatArray, row: IntArray, values: FloatArray,
         return kept
     all_key = np.concatenate([kept.key, key[candidate]])
     all_row = np.concatenate([kept.row, row[candidate]])
-    all_values = np.concatenate([kept.values, values[candidate]])
+    all_values = np.concatenate([kept.values, pick(candidate)])
     order = np.lexsort((all_row, -all_key))[:count]
     return Kept(key=all_key[order], row=all_row[order], values=all_values[order])
 
@@ -60,8 +69,8 @@ def lottery(row: IntArray, *, seed: int) -> FloatArray:
     The rows with the largest numbers are a simple random sample that does not depend on the split.
     Steele, Lea and Flood (2014), doi:10.1145/2714064.2660195.
     """
-    z = row.astype(np.uint64) + np.uint64(seed) * np.uint64(0xD1342543DE82EF95 & 0xFFFFFFFF)
-    z = z * np.uint64(0x9E3779B97F4A7C15)
+    start = np.uint64((seed * 0xD1342543DE82EF95) & 0xFFFFFFFFFFFFFFFF)
+    z = (row.astype(np.uint64) + start) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     z ^= z >> np.uint64(31)
@@ -83,7 +92,7 @@ def bin_rows(x: FloatArray, y: FloatArray, edges: FloatArray) -> Binned:
     group = np.searchsorted(edges, x, side="right")
     order = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[order], np.arange(edges.size + 2))
-    filled = [(order[a:b]) for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a]
+    filled = [order[a:b] for a, b in pairwise(starts) if b > a]
     band = np.array([np.quantile(y[i], (0.1, 0.9)) for i in filled]).reshape(-1, 2)
     return Binned(
         x=np.array([x[i].mean() for i in filled]),

@@ -74,7 +74,7 @@ def p_value(one_minus_w: float, n: int) -> float:
 
 
 def shapiro_wilk(values: FloatArray) -> tuple[float, float]:
-    """Are the values a sample from one normal distribution?
+    """Ask whether the values are a sample from one normal distribution.
 
     Parameters
     ----------

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from regression_analyzer.diagnose.judging import by_size_if_there
 from regression_analyzer.diagnose.tails import chi2_upper
-from regression_analyzer.diagnose.value import TestResult, Verdict
+from regression_analyzer.diagnose.value import TestResult
 from regression_analyzer.findings import Skipped
 from regression_analyzer.fit.value import FloatArray
 
@@ -17,24 +18,15 @@ ATTENTION_RATIO = 1.5
 """Spread ratio from which classical errors drift: at 1.5 they are off by about a tenth in the worst direction."""
 PROBLEM_RATIO = 3.0
 """Fox (2016), Applied Regression Analysis, 3rd ed., section 12.2: about three to one does real harm."""
-ALPHA = 0.01
-
 MAX_WHITE_TERMS = 1_000
 MAX_WHITE_CELLS = 4_000_000
 _RANK_TOLERANCE = 1e-7
 
 
-def verdict_of_ratio(ratio: float, p: float) -> Verdict:
-    """Judge uneven spread by its size; the p-value only says whether it is there at all."""
-    if p >= ALPHA or not ratio >= ATTENTION_RATIO:
-        return "ok"
-    return "problem" if ratio >= PROBLEM_RATIO else "attention"
-
-
 def breusch_pagan(
     *, explained: float, total: float, sigma2: float, n: int, df: int, ratio: float, studentized: bool
 ) -> TestResult:
-    """Do the squared residuals depend on the predictors?
+    """Ask whether the squared residuals depend on the predictors.
 
     Parameters
     ----------
@@ -60,7 +52,7 @@ def breusch_pagan(
         p_value=p,
         effect_size=ratio,
         effect_name=EFFECT_NAME,
-        verdict=verdict_of_ratio(ratio, p),
+        verdict=by_size_if_there(ratio, p, attention=ATTENTION_RATIO, problem=PROBLEM_RATIO),
     )
 
 
@@ -116,7 +108,7 @@ def independent_columns(design: FloatArray, *, tolerance: float = _RANK_TOLERANC
 
 
 def white(x: FloatArray, squared: FloatArray) -> TestResult | Skipped:
-    """Do the squared residuals depend on the predictors, their squares and their products?
+    """Ask whether the squared residuals depend on the predictors, their squares and their products.
 
     Parameters
     ----------
@@ -148,5 +140,5 @@ def white(x: FloatArray, squared: FloatArray) -> TestResult | Skipped:
         p_value=p,
         effect_size=ratio,
         effect_name=EFFECT_NAME,
-        verdict=verdict_of_ratio(ratio, p),
+        verdict=by_size_if_there(ratio, p, attention=ATTENTION_RATIO, problem=PROBLEM_RATIO),
     )

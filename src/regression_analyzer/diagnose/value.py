@@ -62,6 +62,8 @@ class Influence:
     outliers : rows whose externally studentised residual has a Bonferroni p below 0.05
     n_high_leverage : rows above 2 r / n; n_high_cooks : rows above 4 / n
     mean_leverage : r / n
+    n_full_leverage : rows of leverage 1, which have no residual; left out of the other lists
+    n_outliers : rows that ``outliers`` was cut from (it holds at most 100)
     """
 
     leverage: tuple[CaseValue, ...]
@@ -73,6 +75,7 @@ class Influence:
     n_high_cooks: int
     mean_leverage: float
     n_full_leverage: int = 0
+    n_outliers: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -98,7 +101,8 @@ class ResidualPlot:
 
     Attributes
     ----------
-    row, y, fitted, residual, standardized, leverage, cooks_distance : (m,) the sample; it always holds the top 20 rows by Cook's distance
+    row, y, fitted, residual, standardized, leverage, cooks_distance : (m,) the sample; the top 20
+        rows by Cook's distance are always in it
     n_obs : rows the sample stands for; m == n_obs means it is everything
     residual_by_fitted, scale_by_fitted, observed_by_fitted : bins over all rows
     normal_quantiles, residual_quantiles : (q,) up to 500 points of the Q-Q picture

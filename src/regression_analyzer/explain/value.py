@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from regression_analyzer.design.value import Design
-from regression_analyzer.fit.value import FloatArray, IntArray
+from regression_analyzer.fit.value import EMPTY, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -17,7 +17,8 @@ class Domain:
     ----------
     ranges : numeric predictor -> (smallest, largest) value among the rows used
     levels : category -> its levels
-    max_leverage : largest leverage among the rows used
+    max_leverage : largest ``x' (X'WX)^-1 x`` among the rows used (their leverage, where all weights are 1);
+        infinite where it is not known
     """
 
     ranges: Mapping[str, tuple[float, float]]
@@ -34,6 +35,9 @@ class PredictionModel:
     design : terms to replay (its positions are those of the original table; columns are matched by name)
     kept, coefficients, covariance, cov_unscaled : as in ``Fit`` and ``Inference``
     dispersion, df_resid, theta, distribution : for intervals
+    kind : of ``covariance`` (``"HC3"``)
+    r_factor, shift, scale, level_at_shift : as in ``Fit``; with them predictions and leverages keep their
+        digits where columns lie far from 0
     """
 
     design: Design
@@ -46,6 +50,11 @@ class PredictionModel:
     distribution: str
     domain: Domain
     theta: float | None = None
+    kind: str = "classical"
+    r_factor: FloatArray = field(default_factory=lambda: EMPTY)
+    shift: FloatArray = field(default_factory=lambda: EMPTY)
+    scale: FloatArray = field(default_factory=lambda: EMPTY)
+    level_at_shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -57,6 +66,7 @@ class Predictions:
     row : (m,) 1-based rows of the new table
     predicted, ci_low, ci_high : (m,) response scale; interval of the mean
     pi_low, pi_high : (m,) interval for a single new case (NaN where the family has none)
+    note : what a prediction is where it is not a mean (``"the median, ..."``), else ""
     in_domain : (m,) bool
     reason : one text a row, "" where in the domain
     """
@@ -70,3 +80,4 @@ class Predictions:
     in_domain: tuple[bool, ...]
     reason: tuple[str, ...]
     level: float = 0.95
+    note: str = ""

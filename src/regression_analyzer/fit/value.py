@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from regression_analyzer.findings import Decision, Finding
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+EMPTY: FloatArray = np.empty(0)
+EMPTY.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -51,7 +54,19 @@ class Fit:
     condition_number : of X with columns scaled to unit length (Belsley)
     digits : correct decimal digits that rounding leaves in the worst coefficient, estimated
     iterations, converged : of IRLS (1, True for least squares)
-    separation : design columns through which outcomes are separated (binomial), empty if none
+    separation : design columns through which outcomes are separated (their coefficients have no finite
+        value; the intercept may be among them), empty if none
+    sigma : square root of the dispersion, free of overflow where its square is not
+    r_squared : of a gaussian fit, None for other families
+    y_shift, y_scale : target (or linear predictor) at ``x = shift``; power of two of its size
+    level_at_shift : linear predictor at ``x = shift`` (without offset), free of the cancellation of the
+        intercept; 0 where the columns are not shifted
+    basis : (r, r) with ``cov_unscaled = (unit * basis) (unit * basis)^T``, rows scaled by ``unit``
+    unit : (r,) powers of two, sizes of the coefficients' errors
+    vif : (r,) variance inflation of each column; NaN for the intercept
+    x_min, x_max : (r,) smallest and largest value of the kept columns
+    pearson_dispersion : Pearson chi-square / df_resid (gaussian: sigma^2)
+    weighted : prior weights were given
     """
 
     family: str
@@ -85,6 +100,18 @@ class Fit:
     iterations: int = 1
     converged: bool = True
     separation: tuple[int, ...] = ()
+    sigma: float = 0.0
+    r_squared: float | None = None
+    y_shift: float = 0.0
+    y_scale: float = 1.0
+    level_at_shift: float = 0.0
+    basis: FloatArray = field(default_factory=lambda: EMPTY)
+    unit: FloatArray = field(default_factory=lambda: EMPTY)
+    vif: FloatArray = field(default_factory=lambda: EMPTY)
+    x_min: FloatArray = field(default_factory=lambda: EMPTY)
+    x_max: FloatArray = field(default_factory=lambda: EMPTY)
+    pearson_dispersion: float = 1.0
+    weighted: bool = False
     findings: tuple[Finding, ...] = ()
 
 
@@ -124,19 +151,28 @@ class Covariances:
     n_clusters : for ``"cluster"``, else None
     lags : for ``"HAC"``, else None
     full_leverage : rows with leverage 1, left out of HC2 and HC3
+    unit, scaled_by_kind : ``by_kind[k] = unit unit^T * scaled_by_kind[k]``; the scaled ones neither
+        overflow nor underflow
+    evidence : what the pass saw that bears on the choice of a kind: ``breusch_pagan_r_squared``,
+        ``breusch_pagan_p_value`` (studentised, on the design's columns), ``lag_one_autocorrelation``,
+        ``rows_per_cluster``, ``intracluster_correlation``
     """
 
     by_kind: Mapping[str, FloatArray]
     n_clusters: int | None = None
     lags: int | None = None
     full_leverage: int = 0
+    unit: FloatArray = field(default_factory=lambda: EMPTY)
+    scaled_by_kind: Mapping[str, FloatArray] = field(default_factory=dict)
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Coefficient:
     """One row of the coefficient table, under the covariance that was chosen.
 
-    ``term`` is the design column's name; ``std_estimate`` = estimate * sd(x) / sd(y).
+    ``term`` is the design column's name; ``std_estimate`` = estimate * sd(x) / sd(y) (families other than
+    gaussian: estimate * sd(x), on the link scale). Numbers that do not exist (separated outcomes) are NaN.
     """
 
     term: str
@@ -178,6 +214,7 @@ class Inference:
     level : of the intervals (0.95)
     f_statistic, f_p_value : all slopes are 0, classical; None without slopes
     verdicts_changed : coefficients (intercept aside) significant at 5% under classical or chosen errors but not both
+    df_inference : degrees of freedom of the t distribution in use (clusters - 1 when clustered), None for normal
     """
 
     kind: str
@@ -195,3 +232,5 @@ class Inference:
     covariances: Covariances
     decisions: tuple[Decision, ...] = ()
     cluster_by: str | None = None
+    findings: tuple[Finding, ...] = ()
+    df_inference: float | None = None

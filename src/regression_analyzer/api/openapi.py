@@ -1,0 +1,64 @@
+"""The OpenAPI document: error shapes where they belong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from regression_analyzer.api.problem import MEDIA_TYPE
+from regression_analyzer.api.schemas import AnalyzeRequest, PredictRequest, ProblemBody
+
+DESCRIPTION = (
+    "Give it a table; get a regression analysis. Upload a file, look at the preview if you like, start an "
+    "analysis, follow its progress, and take the result as JSON, as a report, as charts or as a script. "
+    "Every error is a problem+json document whose `detail` is one plain sentence."
+)
+TITLES = {
+    400: "The request cannot be used; `detail` says why.",
+    401: "The call needs a token.",
+    403: "Another site's page may not do this.",
+    404: "There is no such thing.",
+    413: "It is too large.",
+    422: "The request, or the data, does not fit; `detail` says where.",
+    429: "Too much at once; `Retry-After` says when to try again.",
+    500: "A defect of the program.",
+    503: "Not now; `Retry-After` may say when.",
+}
+
+FILE_BODY: dict[str, Any] = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary", "description": "The table."}},
+        }
+    }
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the documentation of the errors a route may answer, the general ones included."""
+    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    return {
+        status: {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in sorted({*statuses, 401, 403, 422, 500, 503})
+    }
+
+
+def document_of(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document of the application."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=app.openapi_tags
+        )
+        schemas = made.setdefault("components", {}).setdefault("schemas", {})
+        for model in (ProblemBody, AnalyzeRequest, PredictRequest):
+            schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        made["security"] = [{}, {"token": []}]
+        app.openapi_schema = made
+    return app.openapi_schema

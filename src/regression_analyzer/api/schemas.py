@@ -1,0 +1,179 @@
+"""What goes over the wire, as pydantic models; the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+State = Literal["queued", "processing", "completed", "failed", "cancelled"]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ProblemBody(BaseModel):
+    """Every error has this shape (``application/problem+json``)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description="One plain sentence: what was wrong.")
+    hint: str = Field(description="What can be done about it; may be empty.")
+    request_id: str
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "urn:regression-analyzer:problem:upload_empty",
+                "title": "Bad Request",
+                "status": 400,
+                "detail": "The file prices.csv is empty.",
+                "hint": "Upload a file that holds a table.",
+                "request_id": "3f0c8c0e5c2e4f6f8d0b7a1d2c3b4a59",
+            }
+        }
+    )
+
+
+class UploadAnswer(BaseModel):
+    """A stored upload."""
+
+    upload_id: str = Field(examples=["8f14e45fceea467f9a3a1c2b7e5d9c10"])
+    filename: str = Field(description="The file's base name, as text.", examples=["insurance.csv"])
+    size: int = Field(description="Bytes.", examples=[55628])
+    status: Literal["uploaded"] = "uploaded"
+
+
+class AnalyzeRequest(_Strict):
+    """What to analyse, and choices; everything but ``upload_id`` may be left out."""
+
+    upload_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    target: Name | None = Field(None, description="Column to explain.")
+    predictors: Annotated[list[Name], Field(min_length=1, max_length=16_384)] | None = None
+    formula: Annotated[str, StringConstraints(min_length=1, max_length=100_000)] | None = Field(
+        None, description="Wilkinson formula; replaces target and predictors.", examples=["charges ~ age + smoker"]
+    )
+    family: Literal["auto", "gaussian", "binomial", "poisson", "negative-binomial", "gamma"] = "auto"
+    reference: dict[Name, str] = Field(default_factory=dict, description="Column -> reference level.")
+    covariance: Annotated[str, StringConstraints(pattern=r"^(auto|classical|HC[0-3]|HAC|cluster:[^\n]{1,1000})$")] = (
+        Field("auto", description="auto, classical, HC0, HC1, HC2, HC3, cluster:COLUMN or HAC.")
+    )
+    weights: Name | None = Field(None, description="Column of case weights.")
+    sheet: Name | None = Field(None, description="Sheet of a workbook.")
+    context: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    skip_llm: bool = False
+    model: Annotated[str, StringConstraints(max_length=200)] | None = None
+    overrides: dict[Name, str] = Field(
+        default_factory=dict, description="Decision id -> value, replacing an automatic choice."
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"upload_id": "8f14e45fceea467f9a3a1c2b7e5d9c10", "target": "charges", "skip_llm": True}]
+        }
+    )
+
+
+class AnalyzeAnswer(BaseModel):
+    """An accepted analysis."""
+
+    job_id: str = Field(examples=["c9f0f895fb98ab9159f51fd0297e236d"])
+    status: State
+
+
+class ErrorOfJob(BaseModel):
+    """Why a job failed."""
+
+    code: str = Field(examples=["file_empty"])
+    message: str
+    hint: str
+
+
+class JobAnswer(BaseModel):
+    """Where a job is."""
+
+    job_id: str
+    status: State
+    stage: str = Field(description="read, profile, specify, estimate, check, explain, draw or tell; empty before.")
+    progress: float = Field(ge=0, le=1, description="Share of the whole that is done.")
+    message: str
+    filename: str | None
+    upload_id: str | None
+    created_at: str = Field(description="ISO 8601, UTC.")
+    started_at: str | None
+    finished_at: str | None
+    error: ErrorOfJob | None
+
+
+class JobsAnswer(BaseModel):
+    """Jobs, newest first."""
+
+    jobs: list[JobAnswer]
+
+
+class RemovedAnswer(BaseModel):
+    """A removed job."""
+
+    job_id: str
+    status: Literal["removed"] = "removed"
+
+
+class PendingAnswer(BaseModel):
+    """A job whose result is not there (yet)."""
+
+    job_id: str
+    status: State
+    stage: str = ""
+    progress: float = 0.0
+    error: ErrorOfJob | None = None
+
+
+class ChartsAnswer(BaseModel):
+    """The charts of a job, by name."""
+
+    job_id: str
+    charts: list[str]
+
+
+class PredictRequest(_Strict):
+    """New rows: one mapping of column name to value each."""
+
+    rows: Annotated[list[dict[Name, str | float | int | bool | None]], Field(min_length=1, max_length=100_000)] = Field(
+        examples=[[{"age": 40, "smoker": "yes", "bmi": 31.2}]]
+    )
+
+
+class ProviderRow(BaseModel):
+    """A language model provider."""
+
+    name: str
+    available: bool
+    models: list[str]
+
+
+class ProvidersAnswer(BaseModel):
+    """All providers."""
+
+    providers: list[ProviderRow]
+
+
+class HealthAnswer(BaseModel):
+    """The server is alive."""
+
+    status: Literal["healthy"] = "healthy"
+    version: str
+    llm_available: bool
+    providers: list[str] = Field(description="Providers that could be asked.")
+
+
+class ReadyAnswer(BaseModel):
+    """The server can take work."""
+
+    status: Literal["ready"] = "ready"
+    checks: dict[str, str]
+
+
+JsonObject = dict[str, Any]

@@ -1,0 +1,191 @@
+"""Which kind of target this is, and so which family of models: the choice, its reason, what else was considered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from regression_analyzer.design.levels import LevelCount, no_side
+from regression_analyzer.design.value import FamilyName
+from regression_analyzer.errors import InputError, UsageError
+from regression_analyzer.findings import Decision
+from regression_analyzer.profile.value import ColumnProfile
+from regression_analyzer.table.value import Column
+
+LINKS: Mapping[FamilyName, tuple[str, ...]] = {
+    "gaussian": ("identity",),
+    "binomial": ("logit", "probit"),
+    "poisson": ("log",),
+    "negative-binomial": ("log",),
+    "gamma": ("log", "inverse"),
+}
+"""Links a family can have, the usual one first."""
+
+SMALL_COUNTS_MEDIAN = 30.0
+"""Counts with a larger median are close enough to a normal quantity."""
+LEAST_COUNT_DISPERSION = 0.5
+"""Whole numbers with a variance below this share of the mean are ratings or sizes, not counts of events."""
+OVERDISPERSED = 2.0
+"""Counts with a variance above this multiple of the mean start as negative binomial."""
+SKEWED = 1.25
+"""Mean over median that makes the decision mention a gamma model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyChoice:
+    """Family and link; ``event`` is the level that counts as 1 where the target has to be coded."""
+
+    family: FamilyName
+    link: str
+    event: str | None
+    dispersion_estimated: bool
+    decision: Decision
+
+
+def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
+    """Read ``"auto"``, ``"gamma"``, ``"gamma(inverse)"``, ``"quasi-poisson"`` as (family, link, quasi)."""
+    name, _, rest = text.strip().lower().replace("_", "-").partition("(")
+    link = rest.rstrip(")").strip() or None
+    name = name.strip()
+    if name == "auto":
+        return None, link, False
+    quasi = name.startswith("quasi")
+    name = name.removeprefix("quasi").lstrip("-")
+    name = {"negbin": "negative-binomial", "nb": "negative-binomial", "logistic": "binomial"}.get(name, name)
+    for family, links in LINKS.items():
+        if name == family and (link is None or link in links) and not (quasi and family not in {"poisson", "binomial"}):
+            return family, link, quasi
+    raise UsageError(
+        f'"{text}" is not a family of models.',
+        hint=f"Use auto, {', '.join(LINKS)}, or with a link: binomial(probit), gamma(inverse); quasi-poisson.",
+        code="unknown_family",
+    )
+
+
+def choose_family(
+    asked: str,
+    column: Column,
+    profile: ColumnProfile,
+    *,
+    levels: Sequence[LevelCount],
+    transformed: bool,
+    weighted: bool,
+    overridden: bool = False,
+) -> FamilyChoice:
+    """Choose the family from the target's kind.
+
+    Parameters
+    ----------
+    levels : the target's levels among the rows used, for text and for numbers with few values, else empty
+    transformed : the target is a function of its column (``log(price)``), so it is a quantity
+    """
+    wanted, link, quasi = parse_family(asked)
+    two = _two_sides(column, levels) if not transformed else None
+    if column.kind in {"text", "yes_no"} and two is None:
+        raise _text_target(column, levels)
+    chosen, because, rejected = (wanted, "asked for", ()) if wanted else _from_values(profile, two, transformed)
+    if chosen != "binomial" and column.kind in {"text", "yes_no"}:
+        raise UsageError(
+            f'"{column.name}" holds text, so a {chosen} model cannot explain it.',
+            hint="Use the binomial family or a number as the target.",
+            code="family_needs_number",
+        )
+    if chosen == "binomial" and two is None and not (weighted and _is_share(profile)):
+        raise InputError(
+            f'"{column.name}" has {profile.distinct:,} different values; the binomial family needs two.',
+            hint="Choose another family, or give shares from 0 to 1 with the numbers of trials as weights.",
+            code="target_not_binary",
+        )
+    event = two[1] if chosen == "binomial" and two is not None else None
+    coded = event is not None and not (column.kind == "number" and two == ("0", "1"))
+    if event is not None and wanted is None:
+        because += f'; the event is "{event}"'
+    decision = Decision(
+        id="family",
+        what="Family of models",
+        chosen=("quasi-" if quasi else "") + chosen,
+        because=because,
+        rejected=tuple(rejected),
+        overridden=wanted is not None or overridden,
+    )
+    return FamilyChoice(
+        family=chosen,
+        link=link or LINKS[chosen][0],
+        event=event if coded else None,
+        dispersion_estimated=quasi or chosen in {"gaussian", "gamma"},
+        decision=decision,
+    )
+
+
+def _two_sides(column: Column, levels: Sequence[LevelCount]) -> tuple[str, str] | None:
+    if len(levels) != 2:
+        return None
+    names = [c.level for c in levels]
+    if column.kind != "number" and no_side(names) == names[1]:
+        names.reverse()
+    return names[0], names[1]
+
+
+def _is_share(profile: ColumnProfile) -> bool:
+    return profile.minimum is not None and profile.maximum is not None and 0 <= profile.minimum <= profile.maximum <= 1
+
+
+def _text_target(column: Column, levels: Sequence[LevelCount]) -> InputError:
+    if len(levels) < 2:
+        return InputError(
+            f'Every row has the same value in "{column.name}", so there is nothing to explain.',
+            hint="Choose another target.",
+            code="constant_target",
+        )
+    common = sorted(levels, key=lambda c: -c.rows)[:2]
+    return InputError(
+        f'"{column.name}" holds text with {len(levels):,} different values; a regression explains a number or a yes/no.',
+        hint=(
+            f'Choose another target, or keep the rows of two values only (such as "{common[0].level}" '
+            f'and "{common[1].level}").'
+        ),
+        code="text_target",
+    )
+
+
+def _from_values(
+    profile: ColumnProfile, two: tuple[str, str] | None, transformed: bool
+) -> tuple[FamilyName, str, Sequence[str]]:
+    if two is not None and (two == ("0", "1") or profile.kind != "number"):
+        return "binomial", f'the target has two values, "{two[0]}" and "{two[1]}"', ("gaussian",)
+    if transformed:
+        return "gaussian", "the target is transformed into a quantity", ()
+    if _looks_like_counts(profile):
+        mean, variance = profile.mean or 0.0, (profile.std or 0.0) ** 2
+        ratio = variance / mean if mean > 0 else 0.0
+        reason = f"whole numbers from {profile.minimum or 0:,.0f} with mean {mean:.3g}: counts"
+        if ratio > OVERDISPERSED:
+            reason += f"; their variance is {ratio:.2g} times the mean, more than a Poisson model allows"
+            return "negative-binomial", reason, ("poisson", "gaussian")
+        return "poisson", f"{reason}; their variance is {ratio:.2g} times the mean", ("negative-binomial", "gaussian")
+    median = _median(profile)
+    positive = profile.minimum is not None and profile.minimum > 0
+    if positive and median and profile.mean is not None and profile.mean > SKEWED * median:
+        reason = (
+            "the target is a positive quantity, skewed to the right (its mean is "
+            f"{profile.mean / median:.2g} times its median); a straight line in its own unit is tried first"
+        )
+        return "gaussian", reason, ("gamma", "gaussian on log")
+    if profile.integer and positive and median is not None and median > SMALL_COUNTS_MEDIAN:
+        return "gaussian", "the target is a quantity, or a count so large that it behaves like one", ("poisson",)
+    return "gaussian", "the target is a quantity", ("gamma",) if positive else ()
+
+
+def _looks_like_counts(profile: ColumnProfile) -> bool:
+    if not profile.integer or profile.minimum is None or profile.mean is None or profile.std is None:
+        return False
+    median = _median(profile) or profile.mean
+    if profile.minimum < 0 or median > SMALL_COUNTS_MEDIAN or profile.mean <= 0:
+        return False
+    if profile.minimum > 0 and profile.role != "count":
+        return False
+    return profile.std**2 / profile.mean >= LEAST_COUNT_DISPERSION
+
+
+def _median(profile: ColumnProfile) -> float | None:
+    return next((v for k, v in (profile.quantiles or {}).items() if k in {"0.5", "0.50", "50%", "p50"}), None)

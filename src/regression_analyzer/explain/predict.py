@@ -1,0 +1,143 @@
+"""New rows in, predictions with intervals and a word of warning out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+from regression_analyzer.errors import UsageError
+from regression_analyzer.explain.intervals import case_interval, critical_value, target_inverse, turn_back
+from regression_analyzer.explain.replay import Replayed, replay
+from regression_analyzer.explain.value import PredictionModel, Predictions
+from regression_analyzer.fit.families import LINKS
+from regression_analyzer.fit.value import FloatArray, IntArray
+from regression_analyzer.table.value import Table
+
+REACH = 1.0 + 1e-9
+"""Rounding allowed before a row counts as further out than any row used."""
+FAR = "a combination of values further out than any row the model has seen"
+
+
+def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned_back: bool = True) -> Predictions:
+    """Predict every row of a table.
+
+    Parameters
+    ----------
+    table : columns are matched by name; others are ignored, the target need not be there
+    level : of the intervals
+    turned_back : give a transformed target (``log(price)``) on its own scale (price)
+
+    Returns
+    -------
+    Predictions, one entry a row. A row with a missing value or an unseen level has NaN and the reason; a
+    row outside what the model has seen is predicted, with the reason for doubt.
+
+    Raises
+    ------
+    InputError
+        The table lacks a column the model needs.
+    UsageError
+        The level is not between 0 and 1.
+    """
+    if not 0.0 < level < 1.0:
+        raise UsageError(f"The level of an interval lies between 0 and 1, not at {level}.", code="level")
+    parts = [_predict_rows(model, rows, level) for rows in replay(model.design, model.domain, table)]
+    _, note = target_inverse(model.design.target_factor) if turned_back else ("", "")
+    row = np.concatenate([rows for rows, _, _ in parts]) if parts else np.empty(0, dtype=np.int64)
+    numbers = np.concatenate([values for _, values, _ in parts]) if parts else np.empty((0, 5))
+    reasons = tuple(text for _, _, texts in parts for text in texts)
+    if turned_back:
+        numbers = turn_back(model.design.target_factor, numbers)
+    return Predictions(
+        row=row,
+        predicted=numbers[:, 0],
+        ci_low=numbers[:, 1],
+        ci_high=numbers[:, 2],
+        pi_low=numbers[:, 3],
+        pi_high=numbers[:, 4],
+        in_domain=tuple(not text for text in reasons),
+        reason=reasons,
+        level=level,
+        note=note,
+    )
+
+
+def linear_predictor(model: PredictionModel, x: FloatArray) -> FloatArray:
+    """Return the linear predictor of rows, (n,), without offset.
+
+    Parameters
+    ----------
+    x : (n, r) kept columns
+    """
+    if model.shift.any():
+        return np.asarray(model.level_at_shift + (x - model.shift) @ _slopes(model), dtype=np.float64)
+    return np.asarray(x @ model.coefficients, dtype=np.float64)
+
+
+def _slopes(model: PredictionModel) -> FloatArray:
+    """Return the coefficients with the intercept's place at 0: the level stands for it."""
+    constant = [i for i, c in enumerate(model.kept) if model.design.columns[int(c)].term < 0]
+    slopes = model.coefficients.copy()
+    slopes[constant] = 0.0
+    return slopes
+
+
+def reach_of(model: PredictionModel, x: FloatArray) -> FloatArray:
+    """Return ``x' (X'WX)^-1 x`` of rows, (n,): their leverage, had they been among the rows used."""
+    if model.r_factor.size:
+        z = (x - model.shift) / model.scale
+        rows = solve_triangular(model.r_factor, z.T, trans="T", check_finite=False)
+        return np.asarray((rows * rows).sum(axis=0), dtype=np.float64)
+    return np.asarray(((x @ model.cov_unscaled) * x).sum(axis=1), dtype=np.float64)
+
+
+def variance_of_predictor(model: PredictionModel, x: FloatArray, reach: FloatArray) -> FloatArray:
+    """Return the variance of the linear predictor of rows under the chosen covariance, (n,)."""
+    if model.kind == "classical":
+        return model.dispersion * reach
+    return np.asarray(np.maximum(((x @ model.covariance) * x).sum(axis=1), 0.0), dtype=np.float64)
+
+
+def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple[IntArray, FloatArray, list[str]]:
+    """Return row numbers, (n, 5) predictions with intervals, and the reasons."""
+    design = model.design
+    complete = np.isfinite(rows.x.sum(axis=1))
+    if rows.offset is not None:
+        complete &= np.isfinite(rows.offset)
+    x = rows.x[complete][:, model.kept]
+    eta = linear_predictor(model, x)
+    if rows.offset is not None:
+        eta = eta + rows.offset[complete]
+    reach = reach_of(model, x)
+    variance = variance_of_predictor(model, x, reach)
+    numbers = np.full((rows.row.size, 5), np.nan)
+    numbers[complete] = _with_intervals(model, eta, variance, level)
+    places = np.flatnonzero(complete)
+    for i in places[reach > model.domain.max_leverage * REACH]:
+        rows.reasons.setdefault(int(i), [FAR])
+    texts = ["; ".join(dict.fromkeys(rows.reasons.get(i, ()))) for i in range(rows.row.size)]
+    for i in np.flatnonzero(~complete):
+        texts[i] = texts[i] or f"{design.target} cannot be predicted: a value is not defined"
+    return rows.row, numbers, texts
+
+
+def _with_intervals(model: PredictionModel, eta: FloatArray, variance: FloatArray, level: float) -> FloatArray:
+    """Return predicted, ci_low, ci_high, pi_low, pi_high, (n, 5), on the scale of the mean."""
+    width = critical_value(level, model.distribution, model.df_resid) * np.sqrt(variance)
+    family, link = model.design.family, LINKS[model.design.link]
+    if family == "gaussian" and link.name == "identity":
+        t = critical_value(level, "t", model.df_resid)
+        case = t * np.sqrt(variance + model.dispersion)
+        return np.column_stack([eta, eta - width, eta + width, eta - case, eta + case])
+    mean = link.inverse(eta)
+    ends = np.sort(np.column_stack([link.inverse(eta - width), link.inverse(eta + width)]), axis=1)
+    if link.name == "inverse":
+        # the interval of 1 / mean that reaches 0 leaves the mean without an upper end
+        ends[(eta - width) * (eta + width) <= 0.0, 1] = math.inf
+    slope = link.slope(eta, mean)
+    low, high = case_interval(
+        family, mean, variance * slope * slope, level=level, dispersion=model.dispersion, theta=model.theta
+    )
+    return np.column_stack([mean, ends, low, high])

@@ -1,0 +1,216 @@
+"""Uncertainty of a fit under the chosen covariance: coefficients, terms as questions, the whole model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from regression_analyzer.design.value import Design
+from regression_analyzer.findings import Decision, Finding
+from regression_analyzer.fit.choose_kind import choose_kind
+from regression_analyzer.fit.second_pass import has_intercept_column
+from regression_analyzer.fit.tails import critical, f_tail, holm, two_sided
+from regression_analyzer.fit.term_tests import term_tests
+from regression_analyzer.fit.value import Coefficient, Covariances, Fit, FloatArray, Inference
+
+LEVEL = 0.95
+ALPHA = 0.05
+FEW_CLUSTERS = 30
+NO_SLOPE = 1e-12
+"""Without any residual, an effect below this share of the target's spread is none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Table:
+    """Standard errors, statistics and p-values of one kind, (r,) each."""
+
+    errors: FloatArray
+    statistics: FloatArray
+    p_values: FloatArray
+
+
+def infer(
+    fit: Fit,
+    covariances: Covariances,
+    design: Design,
+    *,
+    kind: str = "auto",
+    evidence: Mapping[str, float] | None = None,
+    level: float = LEVEL,
+) -> Inference:
+    """Judge every coefficient, every term and the whole model.
+
+    Parameters
+    ----------
+    kind : ``"auto"`` or a kind of covariance; ``"cluster:COLUMN"`` needs a design specified with that key
+    evidence : measures that replace ``Covariances.evidence`` in the choice
+
+    Notes
+    -----
+    t distribution with the residual degrees of freedom where the dispersion is estimated (gaussian, gamma,
+    quasi families), with G - 1 when clustered; normal otherwise. The p-values of separated coefficients are
+    NaN: they do not exist. Holm's adjustment is over all coefficients but the intercept.
+    """
+    choice = choose_kind(kind, fit, covariances, design, evidence or {})
+    estimated = design.dispersion_estimated or fit.family in {"gaussian", "gamma"}
+    undefined = _undefined(fit)
+    tables = {
+        name: _table(fit, covariances, name, _freedom(fit, covariances, name, estimated=estimated), undefined)
+        for name in covariances.by_kind
+    }
+    df = _freedom(fit, covariances, choice.kind, estimated=estimated)
+    chosen = tables[choice.kind]
+    start = 1 if has_intercept_column(fit) else 0
+    adjusted = [None] * start + list(holm([float(p) for p in chosen.p_values[start:]]))
+    f_statistic, f_p_value = _whole_model(fit)
+    clustered = choice.kind == "cluster"
+    return Inference(
+        kind=choice.kind,
+        because=choice.because,
+        distribution="t" if estimated else "normal",
+        level=level,
+        coefficients=_coefficients(fit, design, tables, chosen, adjusted, critical(level, df)),
+        term_tests=term_tests(fit, design, covariances, choice.kind, df if estimated else None, undefined),
+        f_statistic=f_statistic,
+        f_p_value=f_p_value,
+        r_squared=fit.r_squared,
+        adj_r_squared=_adjusted_r_squared(fit),
+        verdicts_changed=_verdicts_changed(tables["classical"], chosen, start),
+        covariance=covariances.by_kind[choice.kind],
+        covariances=covariances,
+        decisions=(
+            Decision(
+                id="covariance",
+                what="Standard errors",
+                chosen=f"cluster:{design.cluster_column}" if clustered else choice.kind,
+                because=choice.because,
+                rejected=choice.rejected,
+                overridden=choice.asked,
+            ),
+        ),
+        cluster_by=design.cluster_column if clustered else None,
+        findings=_findings(design, covariances, clustered=clustered),
+        df_inference=df,
+    )
+
+
+def _freedom(fit: Fit, covariances: Covariances, kind: str, *, estimated: bool) -> float | None:
+    if not estimated:
+        return None
+    if kind == "cluster" and covariances.n_clusters is not None:
+        return float(covariances.n_clusters - 1)
+    return float(fit.df_resid)
+
+
+def _undefined(fit: Fit) -> FloatArray:
+    """Mask (r,) of coefficients without a finite value; all of them where outcomes are separated completely."""
+    complete = any(
+        finding.code in {"separation", "runaway_coefficient"} and bool(finding.facts.get("complete"))
+        for finding in fit.findings
+    )
+    lost = set(fit.separation)
+    return np.asarray([complete or int(j) in lost for j in fit.kept], dtype=bool)
+
+
+def _table(
+    fit: Fit, covariances: Covariances, kind: str, df: float | None, undefined: FloatArray
+) -> _Table:
+    variances = np.diag(covariances.scaled_by_kind[kind])
+    with np.errstate(invalid="ignore", over="ignore"):
+        errors = np.sqrt(np.maximum(variances, 0.0)) * covariances.unit
+    statistics = np.asarray([_statistic(fit, j, float(errors[j])) for j in range(len(errors))])
+    errors = np.where(undefined, np.nan, errors)
+    statistics = np.where(undefined, np.nan, statistics)
+    return _Table(
+        errors=errors,
+        statistics=statistics,
+        p_values=np.asarray([two_sided(float(t), df) for t in statistics]),
+    )
+
+
+def _statistic(fit: Fit, j: int, error: float) -> float:
+    estimate = float(fit.coefficients[j])
+    if error > 0:
+        return estimate / error
+    spread = float(fit.x_std[j]) if fit.x_std[j] > 0 else 1.0
+    if abs(estimate) * spread <= NO_SLOPE * max(fit.y_std, abs(fit.y_mean)):
+        return 0.0
+    return math.copysign(math.inf, estimate)
+
+
+def _coefficients(
+    fit: Fit,
+    design: Design,
+    tables: Mapping[str, _Table],
+    chosen: _Table,
+    adjusted: list[float | None],
+    half_width: float,
+) -> tuple[Coefficient, ...]:
+    result = []
+    constant = has_intercept_column(fit)
+    for j, index in enumerate(fit.kept):
+        column = design.columns[int(index)]
+        estimate, error = float(fit.coefficients[j]), float(chosen.errors[j])
+        margin = half_width * error
+        vif = float(fit.vif[j])
+        result.append(
+            Coefficient(
+                term=column.name,
+                predictor=column.predictor,
+                level=column.level,
+                estimate=estimate,
+                std_error=error,
+                statistic=float(chosen.statistics[j]),
+                p_value=float(chosen.p_values[j]),
+                p_value_holm=adjusted[j],
+                ci_low=estimate - margin,
+                ci_high=estimate + margin,
+                std_error_by_kind={name: float(t.errors[j]) for name, t in tables.items()},
+                p_value_by_kind={name: float(t.p_values[j]) for name, t in tables.items()},
+                vif=None if math.isnan(vif) else vif,
+                std_estimate=None if constant and j == 0 else _standardised(fit, j),
+            )
+        )
+    return tuple(result)
+
+
+def _standardised(fit: Fit, j: int) -> float | None:
+    moved = float(fit.coefficients[j]) * float(fit.x_std[j])
+    if fit.family != "gaussian":
+        return moved
+    return moved / fit.y_std if fit.y_std > 0 else None
+
+
+def _whole_model(fit: Fit) -> tuple[float | None, float | None]:
+    """Classical F test that all slopes are 0 (gaussian)."""
+    if fit.family != "gaussian" or fit.df_model < 1 or fit.r_squared is None:
+        return None, None
+    finite = 0 < fit.rss < math.inf and 0 < fit.tss < math.inf
+    explained, left = (fit.tss - fit.rss, fit.rss) if finite else (fit.r_squared, 1.0 - fit.r_squared)
+    if left <= 0:
+        return (math.inf, 0.0) if explained > 0 else (None, None)
+    statistic = max(explained, 0.0) / fit.df_model / (left / fit.df_resid)
+    return statistic, f_tail(statistic, fit.df_model, fit.df_resid)
+
+
+def _adjusted_r_squared(fit: Fit) -> float | None:
+    if fit.r_squared is None:
+        return None
+    total = fit.n_obs - int(fit.has_intercept)
+    return 1.0 - (1.0 - fit.r_squared) * total / fit.df_resid
+
+
+def _verdicts_changed(classical: _Table, chosen: _Table, start: int) -> int:
+    before, after = classical.p_values[start:] < ALPHA, chosen.p_values[start:] < ALPHA
+    return int((before != after).sum())
+
+
+def _findings(design: Design, covariances: Covariances, *, clustered: bool) -> tuple[Finding, ...]:
+    count = covariances.n_clusters
+    if not clustered or count is None or count >= FEW_CLUSTERS:
+        return ()
+    subject = design.cluster_column or ""
+    return (Finding(code="few_clusters", severity="attention", subject=subject, facts={"clusters": count}),)

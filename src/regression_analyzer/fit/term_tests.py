@@ -1,0 +1,101 @@
+"""Terms as questions: is region related at all? Wald tests under the chosen covariance, and generalised VIF."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from regression_analyzer.design.value import Design
+from regression_analyzer.fit.second_pass import has_intercept_column
+from regression_analyzer.fit.tails import f_tail
+from regression_analyzer.fit.value import Covariances, Fit, FloatArray, TermTest
+
+LARGEST_GVIF_RANK = 400
+"""Beyond this many columns generalised VIFs cost more than they tell."""
+
+
+def term_tests(
+    fit: Fit, design: Design, covariances: Covariances, kind: str, df_resid: float | None, undefined: npt.NDArray[np.bool_]
+) -> tuple[TermTest, ...]:
+    """Test each term.
+
+    Null hypothesis: every column of the term has coefficient 0. Statistic ``b' V^-1 b / q``, F with q and
+    ``df_resid`` degrees of freedom; ``b' V^-1 b``, chi-square with q, where ``df_resid`` is None.
+    """
+    place = {int(column): j for j, column in enumerate(fit.kept)}
+    matrix = covariances.scaled_by_kind[kind]
+    scaled = fit.coefficients / covariances.unit
+    variance = _log_determinants(fit)
+    result = []
+    for term in design.terms:
+        index = [place[c] for c in term.columns if c in place]
+        if not index:
+            continue
+        lost = bool(undefined[index].any())
+        wald = math.nan if lost else _wald(scaled[index], matrix[np.ix_(index, index)])
+        q = len(index)
+        statistic = wald if df_resid is None else wald / q
+        result.append(
+            TermTest(
+                term=term.name,
+                df=q,
+                df_resid=None if df_resid is None else int(df_resid),
+                statistic=statistic,
+                p_value=f_tail(statistic, q, df_resid),
+                gvif=None if variance is None else variance.gvif(index),
+            )
+        )
+    return tuple(result)
+
+
+def _wald(b: FloatArray, v: FloatArray) -> float:
+    """``b' V^-1 b``; infinite where V is 0 and b is not, NaN where V is otherwise singular."""
+    size = np.sqrt(np.diag(v))
+    if not np.isfinite(size).all():
+        return math.nan
+    if (size == 0).any():
+        return math.inf if (b != 0).any() else 0.0
+    try:
+        root = np.linalg.cholesky(v / np.multiply.outer(size, size))
+    except np.linalg.LinAlgError:
+        return math.nan
+    half = np.linalg.solve(root, b / size)
+    return float(half @ half)
+
+
+class _Determinants:
+    """Generalised variance inflation (Fox and Monette 1992, doi:10.1080/01621459.1992.10475190).
+
+    ``GVIF = det(C_term) det(C_rest) / det(C)`` with C the correlation matrix of the columns; every
+    determinant is a product of squared diagonals of a triangular factor.
+    """
+
+    def __init__(self, r: FloatArray, start: int) -> None:
+        centred = r[start:, start:]
+        self.columns = centred / np.sqrt((centred**2).sum(axis=0))
+        self.start = start
+        self.whole = self.log_determinant(list(range(self.columns.shape[1])))
+
+    def log_determinant(self, index: list[int]) -> float:
+        if not index:
+            return 0.0
+        diagonal = np.abs(np.diag(np.linalg.qr(self.columns[:, index], mode="r")))
+        return 2.0 * float(np.log(diagonal).sum()) if (diagonal > 0).all() else -math.inf
+
+    def gvif(self, index: list[int]) -> float | None:
+        own = [j - self.start for j in index]
+        if min(own) < 0:
+            return None
+        rest = sorted(set(range(self.columns.shape[1])) - set(own))
+        logarithm = self.log_determinant(own) + self.log_determinant(rest) - self.whole
+        return math.exp(logarithm) if math.isfinite(logarithm) and logarithm < 700 else None
+
+
+def _log_determinants(fit: Fit) -> _Determinants | None:
+    start = 1 if has_intercept_column(fit) else 0
+    rank = len(fit.kept) - start
+    if rank < 2 or rank > LARGEST_GVIF_RANK or not np.isfinite(fit.r_factor).all():
+        return None
+    return _Determinants(fit.r_factor, start)

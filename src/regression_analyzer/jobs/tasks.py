@@ -1,0 +1,98 @@
+"""What a child does for each kind of job. The only module of this room that loads numeric code, and only in a child."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from regression_analyzer.analysis import Options
+from regression_analyzer.errors import InputError
+from regression_analyzer.jobs.child import Ask
+from regression_analyzer.jobs.files import ANSWER, DOCUMENT
+from regression_analyzer.jobs.value import Task
+from regression_analyzer.progress import Progress
+from regression_analyzer.report import to_json
+from regression_analyzer.service import analyze_file, predict_file, preview_file
+
+
+def analyze(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
+    """Analyse an upload; the result names the charts and gives the document's digest."""
+    del ask  # the insight room takes it from here once it is built
+    started = time.monotonic()
+    folder = Path(task.work_dir)
+    analyze_file(
+        _upload(task),
+        options=_options(task.payload.get("options") or {}),
+        output_dir=folder,
+        name=task.payload.get("filename"),
+        sheet=(task.payload.get("options") or {}).get("sheet"),
+        processes=1,
+        on_progress=on_progress,
+    )
+    digest = hashlib.sha256((folder / DOCUMENT).read_bytes()).hexdigest()
+    charts = sorted({path.stem for path in (folder / "charts").iterdir()}) if (folder / "charts").is_dir() else []
+    return {"etag": digest[:32], "charts": charts, "seconds": round(time.monotonic() - started, 3)}
+
+
+def preview(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
+    """Read and describe an upload."""
+    del ask
+    choices = task.payload.get("options") or {}
+    answer = preview_file(
+        _upload(task),
+        name=task.payload.get("filename"),
+        sheet=choices.get("sheet"),
+        target=choices.get("target"),
+        overrides=choices.get("overrides") or {},
+        on_progress=on_progress,
+    )
+    return _answer(task, {"upload_id": task.payload.get("upload_id"), **answer})
+
+
+def predict(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
+    """Predict new rows with the model of a finished analysis."""
+    del on_progress, ask
+    if task.model is None:
+        raise InputError("The analysis to predict with is gone.", code="no_model")
+    predictions = predict_file(Path(task.model), _upload(task), name=task.payload.get("filename"))
+    return _answer(task, {"job_id": task.payload.get("model_job"), **as_json(predictions)})
+
+
+def _upload(task: Task) -> Path:
+    if task.upload is None:
+        raise InputError("The uploaded file is gone.", hint="Upload it again.", code="upload_gone")
+    return Path(task.upload)
+
+
+def _options(choices: Mapping[str, Any]) -> Options:
+    known = {field.name for field in fields(Options)}
+    values = {name: value for name, value in choices.items() if name in known and value is not None}
+    if "predictors" in values:
+        values["predictors"] = tuple(values["predictors"])
+    return Options(**values)
+
+
+def _answer(task: Task, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    text = to_json(dict(content))
+    (Path(task.work_dir) / ANSWER).write_text(text, encoding="utf-8")
+    return {"etag": hashlib.sha256(text.encode()).hexdigest()[:32]}
+
+
+def as_json(value: Any) -> Any:
+    """Return a frozen value of this package as JSON-ready objects: records as mappings, arrays as lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):
+        return as_json(value.tolist())
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,145 @@
+"""The analysis document: every fact of an analysis as JSON, under the names that others build on.
+
+Keys keep their order. A number that is not finite is null, with the reason under the same key and
+``_reason``. The schema is ``docs/analysis.schema.json``.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Any
+
+from regression_analyzer.analysis import Analysis, Options
+from regression_analyzer.explain import to_spec
+from regression_analyzer.findings import SEVERITY_ORDER, Finding
+from regression_analyzer.report.document_data import (
+    columns_part,
+    decision_part,
+    ledger_part,
+    minmax_part,
+    source_part,
+    transpose_part,
+)
+from regression_analyzer.report.document_model import check_part, influence_part, model_part
+from regression_analyzer.report.json_values import JsonObject, plain
+from regression_analyzer.report.ranking import importance_part
+from regression_analyzer.report.sentences import narrative
+from regression_analyzer.report.wording import words_for
+from regression_analyzer.version import __version__
+
+SCHEMA_VERSION = "1.0"
+LIBRARIES = ("duckdb", "numpy", "scipy")
+
+
+def document(analysis: Analysis, figure_names: Sequence[str]) -> dict[str, Any]:
+    """Return the analysis document.
+
+    Parameters
+    ----------
+    analysis : a finished analysis
+    figure_names : names of its charts
+
+    Returns
+    -------
+    dict
+        JSON-ready; the same for the same input and options, ``environment`` apart.
+    """
+    model = model_part(analysis)
+    importance = importance_part(analysis)
+    findings = [finding_part(finding) for finding in most_serious_first(analysis.findings)]
+    sentences = narrative(analysis)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "status": "completed",
+        "file_path": analysis.source.name,
+        "rows": analysis.rows_in_file,
+        "columns": len(analysis.columns),
+        "source": source_part(analysis.source),
+        "transposed": analysis.transposed,
+        "transpose_decision": transpose_part(analysis.transposed, analysis.decisions),
+        "ledger": ledger_part(analysis.rows_in_file, analysis.fit.n_obs, analysis.left_out),
+        "column_analysis": columns_part(analysis.profile),
+        "options": options_part(analysis.options),
+        "decisions": [decision_part(decision) for decision in analysis.decisions],
+        "context": None,
+        "statistics": {
+            "minmax": minmax_part(analysis.profile),
+            "linear_regression": model,
+            "feature_importance": importance,
+        },
+        "model": model,
+        "diagnostics": [check_part(check) for check in analysis.diagnostics.checks],
+        "influence": influence_part(analysis.diagnostics.influence),
+        "feature_importance": importance,
+        "validation": None,
+        "validation_reason": "not computed: the model was not tried on rows it has not seen",
+        "findings": findings,
+        "charts": list(figure_names),
+        "warnings": [part["evidence"] for part in findings if part["severity"] != "info"],
+        "narrative": {
+            "text": " ".join(sentences),
+            "by": "rules",
+            "checked": {"sentences": len(sentences), "dropped": 0},
+        },
+        "prediction": to_spec(analysis.prediction),
+        "environment": environment_part(analysis.seconds),
+    }
+
+
+def most_serious_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings by severity; those of one severity in the order in which they were made."""
+    return sorted(findings, key=lambda finding: SEVERITY_ORDER[finding.severity])
+
+
+def finding_part(finding: Finding) -> JsonObject:
+    """Return one finding in words and facts."""
+    words = words_for(finding)
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "subject": finding.subject,
+        "evidence": words.evidence,
+        "advice": words.advice,
+        "reference": words.reference,
+        "facts": plain(finding.facts),
+    }
+
+
+def options_part(options: Options) -> JsonObject:
+    """Return what the user asked for."""
+    return {
+        "target": options.target,
+        "predictors": None if options.predictors is None else list(options.predictors),
+        "formula": options.formula,
+        "family": options.family,
+        "reference": dict(options.reference),
+        "covariance": options.covariance,
+        "weights": options.weights,
+        "context": options.context,
+        "skip_llm": options.skip_llm,
+        "overrides": dict(options.overrides),
+    }
+
+
+def environment_part(seconds: float) -> JsonObject:
+    """Return what computed this and what it took; no part of the promise of identical bytes."""
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "seconds": round(seconds, 3),
+        "peak_mb": _peak_mb(),
+    }
+
+
+def _peak_mb() -> float | None:
+    """Return the largest memory of this process in MB; None where the system does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415  absent on Windows
+
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(largest * (1 if sys.platform == "darwin" else 1024) / 1_000_000, 1)

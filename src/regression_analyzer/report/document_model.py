@@ -1,0 +1,183 @@
+"""The parts of the analysis document that tell of the model: fit, coefficients, checks, influence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from regression_analyzer.analysis import Analysis
+from regression_analyzer.diagnose.value import CaseValue, Check, Influence
+from regression_analyzer.findings import Skipped
+from regression_analyzer.fit.value import Alias, Coefficient, TermTest
+from regression_analyzer.report.json_values import JsonObject, put
+from regression_analyzer.report.numbers import fmt
+from regression_analyzer.report.questions import advice_for, question_for
+
+GAUSSIAN_ONLY = "defined for least squares only"
+NO_SLOPES = "the model has no predictors"
+NOT_SAID = "not defined for this fit"
+
+
+def model_part(analysis: Analysis) -> JsonObject:
+    """Return the model, whatever its family."""
+    design, fit, inference = analysis.design, analysis.fit, analysis.inference
+    least_squares = fit.family == "gaussian"
+    part: JsonObject = {
+        "family": fit.family,
+        "link": fit.link,
+        "target": design.target,
+        "target_expression": design.target_expression,
+        "event": design.event,
+        "formula": design.formula,
+        "predictors": list(design.predictors),
+        "reference_levels": dict(design.reference_levels),
+        "intercept": design.intercept,
+        "n_obs": fit.n_obs,
+        "df_model": fit.df_model,
+        "df_resid": fit.df_resid,
+    }
+    put(part, "r_squared", inference.r_squared, NOT_SAID)
+    put(part, "adj_r_squared", inference.adj_r_squared, NOT_SAID)
+    put(part, "sigma", _root(fit.dispersion) if least_squares else None, GAUSSIAN_ONLY)
+    rmse = _root(fit.rss / fit.n_obs) if least_squares and fit.n_obs else None
+    put(part, "rmse", rmse, GAUSSIAN_ONLY)
+    slopes = NO_SLOPES if fit.df_model == 0 else NOT_SAID
+    put(part, "f_statistic", inference.f_statistic, slopes)
+    put(part, "f_p_value", inference.f_p_value, slopes)
+    for key in ("log_likelihood", "aic", "bic", "deviance", "null_deviance", "dispersion", "condition_number"):
+        put(part, key, getattr(fit, key))
+    if fit.family == "negative-binomial":
+        put(part, "theta", fit.theta)
+    put(part, "digits", fit.digits)
+    part["iterations"], part["converged"] = fit.iterations, fit.converged
+    put(part, "target_mean", fit.y_mean)
+    put(part, "target_std", fit.y_std)
+    part["covariance"] = covariance_part(analysis)
+    part["coefficients"] = [coefficient_part(row) for row in inference.coefficients]
+    part["terms"] = [term_part(test) for test in inference.term_tests]
+    part["aliased"] = [alias_part(alias, analysis) for alias in fit.aliases]
+    part["separation"] = [design.columns[i].name for i in fit.separation]
+    return part
+
+
+def covariance_part(analysis: Analysis) -> JsonObject:
+    """Return which standard errors are in use, and why."""
+    inference = analysis.inference
+    part: JsonObject = {"kind": inference.kind, "because": inference.because}
+    if inference.cluster_by is not None:
+        part["cluster_by"] = inference.cluster_by
+    if inference.covariances.n_clusters is not None:
+        part["n_clusters"] = inference.covariances.n_clusters
+    if inference.covariances.lags is not None:
+        part["lags"] = inference.covariances.lags
+    part["distribution"] = inference.distribution
+    part["level"] = inference.level
+    part["verdicts_changed"] = inference.verdicts_changed
+    part["full_leverage"] = inference.covariances.full_leverage
+    return part
+
+
+def coefficient_part(row: Coefficient) -> JsonObject:
+    """Return one row of the coefficient table."""
+    part: JsonObject = {"term": row.term, "predictor": row.predictor, "level": row.level}
+    intercept = row.predictor is None
+    for key in ("estimate", "std_error", "statistic", "p_value"):
+        put(part, key, getattr(row, key))
+    put(part, "p_value_holm", row.p_value_holm, "the intercept asks no question" if intercept else NOT_SAID)
+    put(part, "ci_low", row.ci_low)
+    put(part, "ci_high", row.ci_high)
+    for name, by_kind in (("std_error_by_kind", row.std_error_by_kind), ("p_value_by_kind", row.p_value_by_kind)):
+        kinds: JsonObject = {}
+        for kind, value in by_kind.items():
+            put(kinds, kind, value)
+        part[name] = kinds
+    put(part, "vif", row.vif, "the intercept overlaps with nothing" if intercept else NOT_SAID)
+    put(part, "std_estimate", row.std_estimate, "the intercept has no spread" if intercept else NOT_SAID)
+    return part
+
+
+def term_part(test: TermTest) -> JsonObject:
+    """Return one question of the model: is this term related at all?"""
+    part: JsonObject = {"term": test.term, "df": test.df, "df_resid": test.df_resid}
+    put(part, "statistic", test.statistic)
+    put(part, "p_value", test.p_value)
+    put(part, "gvif", test.gvif, NOT_SAID)
+    return part
+
+
+def alias_part(alias: Alias, analysis: Analysis) -> JsonObject:
+    """Return a column that was dropped, and what it is made of."""
+    return {"term": analysis.design.columns[alias.column].name, "because": alias_reason(alias, analysis)}
+
+
+def alias_reason(alias: Alias, analysis: Analysis) -> str:
+    """Say in words which columns make an aliased one."""
+    names = [column.name for column in analysis.design.columns]
+    if not alias.combination:
+        return "it is zero in every row used"
+    shown = alias.combination[:6]
+    parts = [f"{fmt(weight)} x {names[column]}" for column, weight in shown]
+    more = len(alias.combination) - len(shown)
+    return f"it equals {' + '.join(parts)}{f' and {more} more' if more else ''}"
+
+
+def check_part(check: Check) -> JsonObject:
+    """Return one check: its answer, or why it was not asked."""
+    part: JsonObject = {"check": check.name, "question": question_for(check.name).question}
+    result = check.result
+    if isinstance(result, Skipped):
+        return part | {"skipped": result.reason}
+    put(part, "statistic", result.statistic)
+    put(part, "df", result.df, "no degrees of freedom belong to it")
+    put(part, "df2", result.df2, "no second degrees of freedom belong to it")
+    put(part, "p_value", result.p_value, "judged by its size, without a probability")
+    put(part, "effect_size", result.effect_size, "no size apart from the statistic")
+    part["effect_name"] = result.effect_name
+    part["verdict"] = result.verdict
+    part["advice"] = advice_for(check.name, result.verdict)
+    return part
+
+
+def influence_part(influence: Influence) -> JsonObject:
+    """Return the rows that weigh most; rows are 1-based data rows of the file."""
+    return {
+        "max_leverage": _largest(influence.leverage),
+        "max_cooks_distance": _largest(influence.cooks_distance),
+        "outliers": [_outlier(case) for case in influence.outliers],
+        "leverage": _cases(influence.leverage),
+        "cooks_distance": _cases(influence.cooks_distance),
+        "studentized_residual": _cases(influence.studentized_residual),
+        "dffits": _cases(influence.dffits),
+        "n_high_leverage": influence.n_high_leverage,
+        "n_high_cooks_distance": influence.n_high_cooks,
+        "n_full_leverage": influence.n_full_leverage,
+        "mean_leverage": influence.mean_leverage,
+    }
+
+
+def _case(case: CaseValue) -> JsonObject:
+    part: JsonObject = {}
+    put(part, "value", case.value)
+    part["row"] = case.row
+    return part
+
+
+def _cases(cases: Sequence[CaseValue]) -> list[JsonObject]:
+    return [_case(case) for case in cases]
+
+
+def _largest(cases: Sequence[CaseValue]) -> JsonObject:
+    if not cases:
+        return {"value": None, "value_reason": "no row has one", "row": None}
+    return _case(cases[0])
+
+
+def _outlier(case: CaseValue) -> JsonObject:
+    part: JsonObject = {"row": case.row}
+    put(part, "studentized_residual", case.value)
+    put(part, "p_value_bonferroni", case.p_value, NOT_SAID)
+    return part
+
+
+def _root(square: float) -> float:
+    return math.sqrt(square) if square >= 0 else math.nan

@@ -1,0 +1,174 @@
+"""A plain script that repeats the analysis with pandas and statsmodels and compares every number."""
+
+from __future__ import annotations
+
+import json
+import math
+import pprint
+from pathlib import Path
+from typing import Any
+
+from regression_analyzer.analysis import Analysis
+from regression_analyzer.design.value import Categorical, Factor, Numeric
+from regression_analyzer.fit.value import Coefficient
+from regression_analyzer.profile.value import ColumnProfile
+
+TEMPLATE = Path(__file__).parent / "templates" / "reproduce.py.txt"
+LINE = 116
+
+
+def reproduce_script(analysis: Analysis) -> str:
+    """Return a Python script that reads the original file, fits the model again and compares.
+
+    Everything that comes from the file (names, levels) is in string literals; nothing of it is code.
+    """
+    assignments = [f"{name} = {_literal(value)}" for name, value in _facts(analysis).items()]
+    cannot = _cannot(analysis)
+    note = "".join(f"# Not replayed here: {line}\n" for line in cannot)
+    return TEMPLATE.read_text(encoding="utf-8").replace("#FACTS#", note + "\n".join(assignments), 1)
+
+
+def _literal(value: object) -> str:
+    return pprint.pformat(_ascii(value), width=LINE, compact=True, sort_dicts=False)
+
+
+class _Text(str):
+    """A string whose literal is ASCII, so that no direction mark or look-alike letter hides in the script."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return ascii(str(self))
+
+
+class _Number(float):
+    """A number whose literal is one that Python reads, infinite or not."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return float.__repr__(self) if math.isfinite(self) else f"float({json.dumps(float.__repr__(self))})"
+
+
+def _ascii(value: object) -> Any:
+    if isinstance(value, str):
+        return _Text(value)
+    if isinstance(value, float):
+        return _Number(value)
+    if isinstance(value, dict):
+        return {_ascii(key): _ascii(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_ascii(part) for part in value]
+    return value
+
+
+def _facts(analysis: Analysis) -> dict[str, object]:
+    source, design, fit, inference = analysis.source, analysis.design, analysis.fit, analysis.inference
+    position = {column.name: column.position for column in analysis.profile.columns}
+    intercept = [i for i, column in enumerate(design.columns) if column.term == -1]
+    rows = inference.coefficients
+    return {
+        "SHA256": source.sha256,
+        "FORMAT": source.format,
+        "COMPRESSION": source.compression,
+        "ENCODING": source.encoding,
+        "DELIMITER": source.delimiter,
+        "HEADER_ROW": source.header_row,
+        "SHEET": source.sheet,
+        "TRANSPOSED": analysis.transposed,
+        "COLUMNS": list(analysis.columns),
+        "LINES_LEFT_OUT": _lines_left_out(analysis),
+        "RULES": {column.position: _rule(analysis, column) for column in analysis.profile.columns},
+        "TARGET": _factor(design.target_factor),
+        "EVENT": design.event if isinstance(design.target_factor, Categorical) else None,
+        "INTERCEPT": intercept[0] if intercept else None,
+        "TERMS": [
+            {"name": t.name, "columns": list(t.columns), "factors": [_factor(f) for f in t.factors]}
+            for t in design.terms
+        ],
+        "KEPT": [int(column) for column in fit.kept],
+        "WEIGHTS": position.get(design.weights_column or ""),
+        "OFFSET": None if design.offset is None else _factor(design.offset),
+        "GROUPS": position.get(inference.cluster_by or "") if inference.kind == "cluster" else None,
+        "FAMILY": fit.family,
+        "LINK": fit.link,
+        "THETA": fit.theta,
+        "DISPERSION_ESTIMATED": fit.family in {"gaussian", "gamma"} or fit.dispersion != 1.0,
+        "KIND": inference.kind,
+        "N_OBS": fit.n_obs,
+        "NAMES": [row.term for row in rows],
+        "ESTIMATES": [float(row.estimate) for row in rows],
+        "CLASSICAL": [_classical(row) for row in rows],
+        "ERRORS": [float(row.std_error) for row in rows],
+        "UNITS": [float(row.std_error) if math.isfinite(row.std_error) else 0.0 for row in rows],
+        "CANNOT": "".join(f" Not replayed here: {line}" for line in _cannot(analysis)),
+    }
+
+
+def _classical(row: Coefficient) -> float:
+    return float(row.std_error_by_kind.get("classical", row.std_error))
+
+
+def _factor(factor: Factor) -> dict[str, object]:
+    if isinstance(factor, Numeric):
+        return {
+            "position": factor.position,
+            "transform": factor.transform,
+            "parameters": [float(p) for p in factor.parameters],
+            "levels": None,
+        }
+    return {
+        "position": factor.position,
+        "levels": list(factor.levels),
+        "reference": factor.reference,
+        "full": factor.full,
+        "merged": list(factor.merged),
+        "other": factor.other,
+    }
+
+
+def _rule(analysis: Analysis, column: ColumnProfile) -> dict[str, object]:
+    """Return how the cells of a column are read: as the recorded decisions say."""
+    chosen = {decision.id: decision.chosen for decision in analysis.decisions}
+    own = f"column.{column.name}."
+    rule: dict[str, object] = {"kind": column.kind}
+    if column.kind == "number":
+        rule["decimal"] = chosen.get(f"{own}decimal", analysis.source.decimal) or "."
+        rule["percent"] = chosen.get(f"{own}percent", "fraction")
+        rule["bounds"] = chosen.get(f"{own}censored") == "bound"
+        rule["missing"] = _numbers_in(chosen.get(f"{own}missing", ""))
+    if column.kind == "date":
+        rule["day_first"] = chosen.get(f"{own}date_order", "month_first") == "day_first"
+    return rule
+
+
+def _numbers_in(text: str) -> list[float]:
+    numbers = []
+    for part in text.split(","):
+        try:
+            numbers.append(float(part))
+        except ValueError:
+            continue
+    return [number for number in numbers if math.isfinite(number)]
+
+
+def _lines_left_out(analysis: Analysis) -> list[int]:
+    """Return the lines left out while reading; the model's own rows are found again by their missing cells."""
+    reasons = {part.reason for part in analysis.design.left_out}
+    return sorted({line for part in analysis.left_out if part.reason not in reasons for line in part.lines})
+
+
+def _cannot(analysis: Analysis) -> list[str]:
+    """Say what the script does not replay."""
+    said = []
+    reasons = {part.reason for part in analysis.design.left_out}
+    hidden = sum(p.rows - len(p.lines) for p in analysis.left_out if p.reason not in reasons and p.rows > len(p.lines))
+    if hidden:
+        said.append(f"{hidden} lines that were left out while reading and are not listed by number.")
+    if analysis.transposed:
+        said.append("turning the table, which lay on its side.")
+    if analysis.source.format == "frame":
+        said.append("reading, because the analysis was given a data frame.")
+    if analysis.source.format == "xls":
+        said.append("reading .xls without the package xlrd.")
+    return said

@@ -1,0 +1,203 @@
+"""The answer in sentences, made by rules from facts. They say what goes together, never more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from regression_analyzer.analysis import Analysis
+from regression_analyzer.design.value import Numeric
+from regression_analyzer.findings import SEVERITY_ORDER
+from regression_analyzer.report.effects import Effect, effects
+from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
+from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
+from regression_analyzer.report.sizes import Scale, effect_words, event_words, open_words, scale_of
+from regression_analyzer.report.wording import words_for
+
+MOST_EFFECTS = 3
+MOST_OPEN = 3
+LITTLE = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Section one.
+
+    Attributes
+    ----------
+    headline : which predictors go with the target, the one that accounts for most first
+    effects : a sentence for each of the first three
+    quality : how well the model describes the rows
+    open_questions : predictors of which nothing can be said, with the sizes left open
+    caution : the most serious finding, or that there is none
+    association : what the data cannot say
+    """
+
+    headline: Prose
+    effects: tuple[Prose, ...]
+    quality: tuple[Prose, ...]
+    open_questions: tuple[Prose, ...]
+    caution: Prose
+    association: Prose
+
+    def paragraphs(self) -> tuple[Prose, ...]:
+        """Return everything in reading order."""
+        parts = (*self.effects, *self.quality, *self.open_questions, self.caution, self.association)
+        return (self.headline, *(part for part in parts if part))
+
+
+def answer(analysis: Analysis) -> Answer:
+    """Return the answer of an analysis in sentences."""
+    found = effects(analysis)
+    scale = scale_of(analysis)
+    return Answer(
+        headline=headline(analysis, found),
+        effects=tuple(effect_sentence(effect, scale) for effect in leading(found)),
+        quality=quality(analysis),
+        open_questions=open_questions(found, scale),
+        caution=caution(analysis),
+        association=association(analysis),
+    )
+
+
+def narrative(analysis: Analysis) -> list[str]:
+    """Return the answer as plain sentences, for the document."""
+    return [plain_text(part) for part in answer(analysis).paragraphs()]
+
+
+def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
+    """Say which predictors go with the target."""
+    target = shorten(analysis.design.target)
+    if not found:
+        return prose(strong(f"{target} is described by its average alone: the model has no predictors."))
+    named = list(dict.fromkeys(shorten(effect.column) for effect in found if effect.clear and not effect.too_small))
+    if not named:
+        return prose(strong(f"None of the predictors shows a clear relation with {target} in these rows."))
+    if len(named) == 1:
+        return prose(strong(f"What goes with {target} is {named[0]}."))
+    order = ", then ".join(named[:MOST_EFFECTS])
+    rest = len(named) - MOST_EFFECTS
+    more = f" ({fmt_int(rest)} more {'has' if rest == 1 else 'have'} a smaller part)" if rest > 0 else ""
+    return prose(strong(f"What goes with {target} most is {order}"), f"{more}.")
+
+
+def leading(found: Sequence[Effect]) -> list[Effect]:
+    """Return the clear effects to tell first: one a predictor, the level that differs most."""
+    best: dict[str, Effect] = {}
+    for effect in found:
+        if not effect.clear or effect.too_small:
+            continue
+        known = best.get(effect.term)
+        if known is None or abs(effect.size.value) > abs(known.size.value):
+            best[effect.term] = effect
+    return list(best.values())[:MOST_EFFECTS]
+
+
+def effect_sentence(effect: Effect, scale: Scale) -> Prose:
+    """Say what one step goes with."""
+    where = f", where {effect.where}" if effect.where else ""
+    if effect.kind == "product":
+        size = effect_words(effect.size, scale, clear=effect.clear)
+        return prose("Together, ", strong(effect.step), f": beyond the two apart, {scale.noun} is ", size, ".")
+    size = effect_words(effect.size, scale, clear=effect.clear)
+    between = ": " if effect.kind == "level" else " "
+    start = strong(f"{shorten(effect.column)}{between}{effect.step}")
+    small = " This is visible, but too small to matter." if effect.too_small and effect.clear else ""
+    if effect.unit is None or not effect.clear:
+        return prose(start, f"{where} goes with {scale.noun} {size}.{small}")
+    unit = effect_words(effect.unit, scale, clear=True)
+    return prose(start, f"{where} goes with {scale.noun} {size}; each {effect.unit_name} with {unit}.{small}")
+
+
+def quality(analysis: Analysis) -> tuple[Prose, ...]:
+    """Say how well the model describes the rows it was fitted to."""
+    fit, target = analysis.fit, shorten(analysis.design.target_expression)
+    rows = fmt_int(fit.n_obs)
+    if fit.df_resid <= 0:
+        return (prose(f"There are as many coefficients as rows ({rows}), so nothing can be said of uncertainty."),)
+    share, name = explained(analysis)
+    if share is None:
+        return (prose(f"The model was fitted to {rows} rows."),)
+    little = "explains little: " if share < LITTLE else "explains "
+    parts: list[str | Span] = [f"On the {rows} rows it was fitted to, the model {little}", strong(fmt_pct(share))]
+    parts.append(f" of what varies in {target} ({name})")
+    parts.append(f"{_typical_error(analysis)}.")
+    return (prose(*parts), prose("It was not tried on rows it has not seen; there it will do somewhat less well."))
+
+
+def explained(analysis: Analysis) -> tuple[float | None, str]:
+    """Return the share explained, and the name of the measure."""
+    fit, r_squared = analysis.fit, analysis.inference.r_squared
+    if fit.family == "gaussian":
+        if r_squared is None or not math.isfinite(r_squared):
+            return None, ""
+        adjusted = analysis.inference.adj_r_squared
+        said = f", {fmt_pct(adjusted)} adjusted" if adjusted is not None and math.isfinite(adjusted) else ""
+        return r_squared, f"R²{said}"
+    if not fit.null_deviance > 0 or not math.isfinite(fit.deviance):
+        return None, ""
+    return 1.0 - fit.deviance / fit.null_deviance, "share of the deviance"
+
+
+def _typical_error(analysis: Analysis) -> str:
+    fit, design = analysis.fit, analysis.design
+    if fit.family == "binomial":
+        return f"; {event_words(analysis)} is seen in {fmt_pct(fit.y_mean)} of the rows"
+    if fit.family != "gaussian":
+        return f"; the average is {fmt(fit.y_mean)}"
+    factor = design.target_factor
+    plain = isinstance(factor, Numeric) and factor.transform == "identity"
+    mean = f" (the average is {fmt(fit.y_mean, 4)})" if plain else ""
+    error = math.sqrt(fit.dispersion) if fit.dispersion >= 0 else math.nan
+    return f" and is off by about {fmt(error, 2)} on a typical row{mean}"
+
+
+def open_questions(found: Sequence[Effect], scale: Scale) -> tuple[Prose, ...]:
+    """Say for which predictors the data leave the direction open, and what sizes remain possible."""
+    settled = {effect.column for effect in found if effect.clear}
+    unsure: dict[str, Effect] = {}
+    for effect in found:
+        if effect.column not in settled and effect.kind != "product":
+            unsure.setdefault(effect.column, effect)
+    if not unsure:
+        return ()
+    said = []
+    for effect in list(unsure.values())[:MOST_OPEN]:
+        if math.isfinite(effect.size.low) and math.isfinite(effect.size.high):
+            said.append(f"{shorten(effect.column)} ({effect.step}, {open_words(effect.size, scale)})")
+        else:
+            said.append(f"{shorten(effect.column)} (no interval can be given)")
+    names = list(unsure)[MOST_OPEN:]
+    more = f"; the same holds for {listing(names)}" if names else ""
+    return (prose(strong("Too uncertain to say: "), f"{'; '.join(said)}{more}."),)
+
+
+def caution(analysis: Analysis) -> Prose:
+    """Say the most serious finding, and how many more there are."""
+    serious = [finding for finding in analysis.findings if finding.severity != "info"]
+    if not serious:
+        return prose("No check of the data or the model found anything that needs attention.")
+    worst = min(serious, key=lambda finding: SEVERITY_ORDER[finding.severity])
+    words = words_for(worst)
+    others = len(serious) - 1
+    more = f" {fmt_int(others)} more {'point needs' if others == 1 else 'points need'} attention." if others else ""
+    advice = f" {words.advice}" if words.advice else ""
+    return prose(strong("Before you rely on it: "), f"{words.evidence}{advice}{more}")
+
+
+def association(analysis: Analysis) -> Prose:
+    """Say what no analysis of such data can."""
+    target = shorten(analysis.design.target)
+    return prose(
+        f"Each effect is for rows alike in all other predictors. What rows differ in goes together with {target}; "
+        "the data cannot say that changing one changes the other."
+    )
+
+
+def overall_test(analysis: Analysis) -> str:
+    """Say the test of all slopes at once, "" where there is none."""
+    inference, fit = analysis.inference, analysis.fit
+    if inference.f_statistic is None or not math.isfinite(inference.f_statistic):
+        return ""
+    return f"F({fit.df_model}, {fmt_int(fit.df_resid)}) = {fmt(inference.f_statistic)}, {fmt_p(inference.f_p_value)}"

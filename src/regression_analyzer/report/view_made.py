@@ -1,0 +1,85 @@
+"""Section seven: how this was made."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+
+from regression_analyzer.analysis import Analysis
+from regression_analyzer.findings import Skipped
+from regression_analyzer.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Grid,
+    Heading,
+    Paragraph,
+    Section,
+)
+from regression_analyzer.report.analysis_document import LIBRARIES
+from regression_analyzer.report.prose import prose
+from regression_analyzer.report.questions import question_for
+from regression_analyzer.report.view_data import decisions_grid, is_reading
+from regression_analyzer.version import __version__
+
+ESTIMATION = {
+    "gaussian": ("Least squares by orthogonal factors (QR)", "Golub and Van Loan (2013), Matrix Computations"),
+    "other": (
+        "Generalized linear model by iteratively reweighted least squares",
+        "McCullagh and Nelder (1989), doi:10.1007/978-1-4899-3242-6",
+    ),
+}
+COVARIANCES = {
+    "HC": ("Errors robust to uneven spread", "MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7"),
+    "cl": ("Clustered errors", "Cameron and Miller (2015), doi:10.3368/jhr.50.2.317"),
+    "HA": ("Errors robust to autocorrelation", "Newey and West (1987), doi:10.2307/1913610"),
+}
+CHOICE = "Long and Ervin (2000), doi:10.1080/00031305.2000.10474549"
+HOLM = ("p-values corrected for the number of coefficients", "Holm (1979), Scandinavian Journal of Statistics 6, 65-70")
+
+
+def made_section(analysis: Analysis) -> Section:
+    """Return decisions, methods, versions and the way to repeat it."""
+    blocks: list[Block] = []
+    decisions = [decision for decision in analysis.decisions if not is_reading(decision)]
+    if decisions:
+        blocks += [Heading(text="What was decided", anchor="decisions"), decisions_grid(decisions, "Decisions")]
+    blocks += [Heading(text="Methods", anchor="methods"), _methods_grid(analysis)]
+    blocks += [Heading(text="To repeat it", anchor="repeat")]
+    blocks.append(
+        Paragraph(
+            text=prose(
+                "reproduce.py, written beside this report, rebuilds the columns with pandas, fits the model with "
+                "statsmodels and compares every coefficient; it stops with an error where one differs by more than "
+                "a millionth. analysis.json holds every number in full precision."
+            )
+        )
+    )
+    libraries = ", ".join(f"{name} {metadata.version(name)}" for name in LIBRARIES)
+    blocks.append(
+        Facts(
+            items=(
+                Fact(name="SHA-256 of the file", value=analysis.source.sha256, code=True),
+                Fact(name="Program", value=f"regression-analyzer {__version__}"),
+                Fact(name="Computed with", value=f"Python {platform.python_version()}, {libraries}"),
+                Fact(name="Sent to a language model", value="nothing; the sentences were made by rules"),
+            )
+        )
+    )
+    return Section(anchor="made", title="How this was made", blocks=tuple(blocks))
+
+
+def _methods_grid(analysis: Analysis) -> Grid:
+    methods = [ESTIMATION["gaussian" if analysis.fit.family == "gaussian" else "other"]]
+    covariance = COVARIANCES.get(analysis.inference.kind[:2])
+    if covariance is not None:
+        methods += [covariance, ("Choice between kinds of errors by the size of the unevenness", CHOICE)]
+    methods.append(HOLM)
+    for check in analysis.diagnostics.checks:
+        words = question_for(check.name)
+        if not isinstance(check.result, Skipped) and words.reference:
+            methods.append((words.method, words.reference))
+    rows = tuple((Cell(text=method), Cell(text=reference)) for method, reference in methods)
+    return Grid(caption="Methods used", columns=(Column(title="Method"), Column(title="Source")), rows=rows)

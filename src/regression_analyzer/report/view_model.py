@@ -1,0 +1,300 @@
+"""Section five: the model in full."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from regression_analyzer.analysis import Analysis
+from regression_analyzer.diagnose.value import CaseValue
+from regression_analyzer.findings import Skipped
+from regression_analyzer.fit.value import Coefficient
+from regression_analyzer.report.blocks import (
+    MARKS,
+    Block,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Fold,
+    Gallery,
+    Grid,
+    Heading,
+    Notes,
+    Paragraph,
+    Picture,
+    Section,
+)
+from regression_analyzer.report.document_model import alias_reason
+from regression_analyzer.report.numbers import (
+    decimals_for,
+    fmt,
+    fmt_decimals,
+    fmt_int,
+    fmt_p,
+    fmt_p_cell,
+    fmt_pct,
+    shorten,
+)
+from regression_analyzer.report.prose import prose
+from regression_analyzer.report.questions import question_for
+from regression_analyzer.report.sentences import overall_test
+from regression_analyzer.report.sizes import event_words
+from regression_analyzer.report.view_answer import degrees_words
+from regression_analyzer.report.view_notes import notes_of
+
+MANY = 40
+SHOWN = 15
+MOST = 200
+SHOWN_CASES = 8
+
+KIND_WORDS = {
+    "classical": "classical",
+    "HC0": "robust (HC0)",
+    "HC1": "robust (HC1)",
+    "HC2": "robust (HC2)",
+    "HC3": "robust (HC3)",
+    "cluster": "clustered",
+    "HAC": "robust to autocorrelation (HAC)",
+}
+
+
+def model_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section:
+    """Return the model in full: coefficients, terms, fit, checks, influence, pictures."""
+    blocks: list[Block] = [Facts(items=_fit_facts(analysis))]
+    blocks.append(Heading(text="Coefficients", anchor="coefficients"))
+    blocks.append(Paragraph(text=prose(_covariance_words(analysis))))
+    blocks.append(_coefficient_grid(analysis))
+    blocks.append(_kinds_fold(analysis))
+    if analysis.inference.term_tests:
+        blocks.append(_terms_grid(analysis))
+    if analysis.fit.aliases:
+        blocks.append(_alias_grid(analysis))
+    blocks += [Heading(text="Checks", anchor="checks"), _checks_grid(analysis)]
+    influence = _influence_grid(analysis)
+    if influence is not None:
+        blocks += [Heading(text="Rows that weigh most", anchor="influence"), influence]
+    notes = notes_of(analysis, ("design", "fit", "diagnose", "explain", ""))
+    if notes:
+        blocks += [Heading(text="Remarks", anchor="model-remarks"), Notes(items=notes)]
+    if pictures:
+        blocks += [Heading(text="Pictures", anchor="pictures"), Gallery(pictures=tuple(pictures))]
+    return Section(anchor="model", title="The model in full", blocks=tuple(blocks))
+
+
+def _fit_facts(analysis: Analysis) -> tuple[Fact, ...]:
+    fit, inference, design = analysis.fit, analysis.inference, analysis.design
+    items = [
+        Fact(name="Formula", value=shorten(design.formula, 2000), code=True),
+        Fact(name="Family and link", value=f"{fit.family}, {fit.link}"),
+        Fact(name="Rows used", value=fmt_int(fit.n_obs)),
+        Fact(name="Degrees of freedom", value=f"{fmt_int(fit.df_model)} model, {fmt_int(fit.df_resid)} residual"),
+    ]
+    if fit.family == "binomial":
+        items.append(Fact(name="Event", value=f"{event_words(analysis)} ({fmt_pct(fit.y_mean)} of the rows)"))
+    references = [f"{shorten(c)}: {shorten(level)}" for c, level in design.reference_levels.items()]
+    if references:
+        items.append(Fact(name="Reference levels", value=shorten("; ".join(references), 1000)))
+    if inference.r_squared is not None and math.isfinite(inference.r_squared):
+        adjusted = inference.adj_r_squared
+        second = f" ({fmt(adjusted)} adjusted)" if adjusted is not None and math.isfinite(adjusted) else ""
+        items.append(Fact(name="R²", value=f"{fmt(inference.r_squared)}{second}"))
+    if fit.family == "gaussian" and fit.dispersion >= 0:
+        items.append(Fact(name="Residual standard error", value=fmt(math.sqrt(fit.dispersion), 4)))
+    else:
+        items.append(Fact(name="Dispersion", value=fmt(fit.dispersion)))
+        items.append(Fact(name="Deviance", value=f"{fmt(fit.deviance, 5)} (null {fmt(fit.null_deviance, 5)})"))
+    if fit.theta is not None:
+        items.append(Fact(name="Theta (size)", value=fmt(fit.theta)))
+    overall = overall_test(analysis)
+    if overall:
+        items.append(Fact(name="All slopes zero", value=overall))
+    items.append(Fact(name="Log-likelihood", value=fmt(fit.log_likelihood, 6)))
+    items.append(Fact(name="AIC, BIC", value=f"{fmt(fit.aic, 6)}, {fmt(fit.bic, 6)}"))
+    return tuple(items)
+
+
+def _covariance_words(analysis: Analysis) -> str:
+    inference = analysis.inference
+    kind = KIND_WORDS.get(inference.kind, inference.kind)
+    by = f" by {shorten(inference.cluster_by)}" if inference.cluster_by else ""
+    groups = inference.covariances.n_clusters
+    of_groups = f" ({fmt_int(groups)} groups)" if groups is not None else ""
+    changed = inference.verdicts_changed
+    if inference.kind == "classical":
+        compared = ""
+    elif changed == 0:
+        compared = " Against classical errors no verdict at 5% changes."
+    else:
+        compared = f" Against classical errors {fmt_int(changed)} verdict{'s' if changed != 1 else ''} at 5% would change."
+    because = shorten(inference.because, 400).rstrip(".")
+    reason = f", because {because}" if because else ""
+    return f"Standard errors are {kind}{by}{of_groups}{reason}.{compared}"
+
+
+def _in_order(rows: Sequence[Coefficient]) -> list[Coefficient]:
+    """Return coefficients as they stand in the model; the strongest first where they are many."""
+    if len(rows) <= MANY:
+        return list(rows)
+    return sorted(rows, key=lambda row: -abs(row.statistic) if math.isfinite(row.statistic) else 0.0)
+
+
+def _coefficient_grid(analysis: Analysis) -> Grid:
+    rows = _in_order(analysis.inference.coefficients)
+    level = fmt_pct(analysis.inference.level)
+    title = "t" if analysis.inference.distribution == "t" else "z"
+    headings = ("Estimate", "Std. error", f"{level} low", f"{level} high", title, "p", "p (Holm)", "VIF")
+    return Grid(
+        caption="Coefficients, strongest first" if len(rows) > MANY else "Coefficients",
+        columns=(Column(title="Term"), *(Column(title=heading, number=True) for heading in headings)),
+        rows=tuple(_coefficient_cells(row) for row in rows[:MOST]),
+        shown=SHOWN if len(rows) > MANY else len(rows),
+        left_out=max(len(rows) - MOST, 0),
+    )
+
+
+def _coefficient_cells(row: Coefficient) -> tuple[Cell, ...]:
+    decimals = decimals_for(row.ci_low, row.ci_high) + 1
+    numbers = [_table_number(x, decimals) for x in (row.estimate, row.std_error, row.ci_low, row.ci_high)]
+    holm = fmt_p_cell(row.p_value_holm) if row.p_value_holm is not None else ""
+    vif = fmt(row.vif) if row.vif is not None else ""
+    statistic = Cell(text=fmt(row.statistic), full=_full(row.statistic))
+    p_value = Cell(text=fmt_p_cell(row.p_value), full=_full(row.p_value))
+    return (name_cell(row.term), *numbers, statistic, p_value, Cell(text=holm), Cell(text=vif))
+
+
+def _table_number(x: float, decimals: int) -> Cell:
+    if not math.isfinite(x):
+        return Cell(text="none")
+    if decimals > 7 or abs(x) >= 1e12:
+        return Cell(text=fmt(x, 4), full=_full(x))
+    return Cell(text=fmt_decimals(x, max(decimals, 0)), full=_full(x))
+
+
+def _full(x: float) -> str:
+    return repr(float(x)) if math.isfinite(x) else ""
+
+
+def name_cell(name: str, limit: int = 48) -> Cell:
+    """Return a name from the file, shortened, the full one kept for pointers."""
+    shown = shorten(name, limit)
+    return Cell(text=shown or '""', full=shorten(name, 1000) if shown.endswith("…") else "")
+
+
+def _kinds_fold(analysis: Analysis) -> Fold:
+    rows = _in_order(analysis.inference.coefficients)[:MOST]
+    kinds = list(rows[0].std_error_by_kind) if rows else []
+    grid = Grid(
+        caption="Standard error (p) under each kind of error",
+        columns=(Column(title="Term"), *(Column(title=KIND_WORDS.get(kind, kind), number=True) for kind in kinds)),
+        rows=tuple((name_cell(row.term), *(_kind_cell(row, kind) for kind in kinds)) for row in rows),
+    )
+    return Fold(summary="The same under other kinds of standard errors", blocks=(grid,))
+
+
+def _kind_cell(row: Coefficient, kind: str) -> Cell:
+    error = row.std_error_by_kind.get(kind, math.nan)
+    if not math.isfinite(error):
+        return Cell(text="none")
+    p = row.p_value_by_kind.get(kind)
+    return Cell(text=f"{fmt(error)} ({fmt_p_cell(p)})" if p is not None else fmt(error), full=_full(error))
+
+
+def _terms_grid(analysis: Analysis) -> Grid:
+    tests = analysis.inference.term_tests
+    rows = []
+    for test in sorted(tests, key=lambda each: each.p_value) if len(tests) > MANY else tests:
+        freedom = f"{test.df}, {fmt_int(test.df_resid)}" if test.df_resid is not None else str(test.df)
+        gvif = "" if test.gvif is None else fmt(test.gvif)
+        cells = (fmt(test.statistic), freedom, fmt_p_cell(test.p_value), gvif)
+        name = shorten(test.term, 60)
+        rows.append((name_cell(f"Is {name} related at all?", 80), *(Cell(text=text) for text in cells)))
+    statistic = "F" if tests[0].df_resid is not None else "Chi-square"
+    headings = (statistic, "df", "p", "GVIF")
+    return Grid(
+        caption="Terms as questions (Wald tests)",
+        columns=(Column(title="Question"), *(Column(title=heading, number=True) for heading in headings)),
+        rows=tuple(rows[:MOST]),
+        shown=SHOWN if len(rows) > MANY else len(rows),
+        left_out=max(len(rows) - MOST, 0),
+    )
+
+
+def _alias_grid(analysis: Analysis) -> Grid:
+    aliases = analysis.fit.aliases
+    rows = [
+        (name_cell(analysis.design.columns[alias.column].name), Cell(text=shorten(alias_reason(alias, analysis), 200)))
+        for alias in aliases[:MOST]
+    ]
+    return Grid(
+        caption="Columns without a coefficient: they repeat others exactly",
+        columns=(Column(title="Term"), Column(title="Because")),
+        rows=tuple(rows),
+        shown=SHOWN if len(rows) > MANY else len(rows),
+        left_out=max(len(aliases) - MOST, 0),
+    )
+
+
+def _checks_grid(analysis: Analysis) -> Grid:
+    rows = []
+    for check in analysis.diagnostics.checks:
+        words = question_for(check.name)
+        result = check.result
+        question = Cell(text=f"{words.question} ({words.method})")
+        if isinstance(result, Skipped):
+            empty = (Cell(), Cell(), Cell(), Cell(text=f"because: {shorten(result.reason, 200)}"))
+            rows.append((question, Cell(mark=MARKS["skipped"]), *empty))
+            continue
+        size = ""
+        if result.effect_size is not None:
+            size = f"{result.effect_name or 'size'}: {fmt(result.effect_size)}"
+        p = fmt_p_cell(result.p_value) if result.p_value is not None else ""
+        freedom = degrees_words(result).removeprefix(" on ").removesuffix(" df").replace(" and ", ", ")
+        texts = (fmt(result.statistic), freedom, p, size)
+        rows.append((question, Cell(mark=MARKS[result.verdict]), *(Cell(text=text) for text in texts)))
+    return Grid(
+        caption="All checks, those skipped included",
+        columns=(
+            Column(title="Question"),
+            Column(title="Verdict"),
+            Column(title="Statistic", number=True),
+            Column(title="df", number=True),
+            Column(title="p", number=True),
+            Column(title="Size, or why not"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _influence_grid(analysis: Analysis) -> Grid | None:
+    influence = analysis.diagnostics.influence
+    measures = (influence.cooks_distance, influence.leverage, influence.studentized_residual)
+    maps: list[Mapping[int, float]] = [{case.row: case.value for case in cases} for cases in measures]
+    wanted: list[int] = []
+    for cases in (influence.outliers, *measures):
+        wanted.extend(case.row for case in cases[:SHOWN_CASES])
+    if not wanted:
+        return None
+    outlier = {case.row: case for case in influence.outliers}
+    rows = [
+        (
+            Cell(text=fmt_int(row)),
+            *(Cell(text=fmt(values[row]) if row in values else "") for values in maps),
+            Cell(text=_outlier_words(outlier.get(row))),
+        )
+        for row in dict.fromkeys(wanted)
+    ]
+    headings = ("Row of the file", "Cook's distance", "Leverage", "Studentised residual")
+    high = f"{fmt_int(influence.n_high_cooks)} rows have a Cook's distance above 4/n"
+    return Grid(
+        caption=f"Rows with the largest influence ({high}; an empty cell is not among the largest 20)",
+        columns=(*(Column(title=heading, number=True) for heading in headings), Column(title="Outlier")),
+        rows=tuple(rows),
+        shown=12 if len(rows) > 18 else len(rows),
+    )
+
+
+def _outlier_words(case: CaseValue | None) -> str:
+    if case is None:
+        return ""
+    return f"yes ({fmt_p(case.p_value)}, Bonferroni)" if case.p_value is not None else "yes"

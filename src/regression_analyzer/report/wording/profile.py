@@ -1,0 +1,211 @@
+"""Words for what was seen in the columns: target, copies of it, keys, totals, size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.wording import Wording, Words
+
+
+def _number(f: Finding, name: str) -> float:
+    return float(cast("float", f.facts[name]))
+
+
+def _text(f: Finding, name: str) -> str:
+    value: Fact = f.facts[name]
+    return "" if value is None else shorten(str(value))
+
+
+def _names(f: Finding, name: str) -> list[str]:
+    return [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts[name] or ())]
+
+
+def _subject(f: Finding) -> str:
+    return f'"{shorten(f.subject)}"'
+
+
+def _no_target(_: Finding) -> Words:
+    return Words(
+        evidence="No column can be explained: none holds numbers that vary or a few recurring values.",
+        advice="Name a target column, or check whether the file was read as meant.",
+    )
+
+
+def _target_proposed(f: Finding) -> Words:
+    others = _names(f, "others")
+    rest = f" Other candidates: {listing(others)}." if others else ""
+    if f.facts["word"] is None:
+        evidence = f"{_subject(f)} was taken as what is to be explained, by its place and kind: no name says so.{rest}"
+        return Words(evidence=evidence, advice="Name the target yourself if it is another column.")
+    evidence = f'{_subject(f)} was taken as what is to be explained: "{_text(f, "word")}" in its name says so.{rest}'
+    return Words(evidence=evidence, advice="Name another target if it is not the one you want.")
+
+
+def _column_name_matched(f: Finding) -> Words:
+    return Words(
+        evidence=f'There is no column "{_text(f, "asked")}"; {_subject(f)} was taken, which differs only in capitals, '
+        "blanks or a renaming.",
+        advice="Nothing to do if that is the column you meant.",
+    )
+
+
+_LEAKS = {
+    "copy_of_target": "the target in another form",
+    "transform_of_target": "a transformation of the target",
+    "class_of_target": "the target cut into ranges, or the other way round",
+    "determines_target": "a column that fixes the target exactly",
+    "part_of_target": "a part from which the target is calculated",
+}
+
+
+def _leakage(f: Finding) -> Words:
+    what = _LEAKS.get(str(f.facts["kind"]), "the target in another form")
+    evidence = f"{_subject(f)} is {what}: {_text_long(f, 'reason')}."
+    if f.facts["used"]:
+        return Words(
+            evidence=evidence,
+            advice="It is among the predictors, so the fit looks far better than it is and says little about the "
+            "others. Leave it out unless it is known before the target is.",
+        )
+    return Words(
+        evidence=evidence,
+        advice="It was left out, since explaining a column by itself says nothing. Override the choice to use it.",
+    )
+
+
+def _text_long(f: Finding, name: str) -> str:
+    return shorten(str(f.facts[name]), 240)
+
+
+def _near_target(f: Finding) -> Words:
+    target, r = _text(f, "target"), _number(f, "correlation")
+    return Words(
+        evidence=f'{_subject(f)} follows "{target}" almost exactly (correlation {fmt(r, 5)}).',
+        advice="Check whether it is the same thing measured again, or known only afterwards; if so, leave it out.",
+    )
+
+
+def _known_afterwards(f: Finding) -> Words:
+    return Words(
+        evidence=f'The name of {_subject(f)} ("{_text(f, "word")}") suggests that it is known only after '
+        f'"{_text(f, "target")}".',
+        advice="It is used. Leave it out if the model is to predict, or if it is itself a result of the target.",
+    )
+
+
+def _target_is_product(f: Finding) -> Words:
+    return Words(
+        evidence=f"{_subject(f)} is exactly {_text_long(f, 'formula')}.",
+        advice="The relation is arithmetic and holds whatever the data; a straight line only approximates it. "
+        "Leave out one of the factors, or explain the logarithm of the target.",
+    )
+
+
+def _mostly_missing(f: Finding) -> Words:
+    share = _number(f, "missing") / max(_number(f, "rows"), 1.0)
+    saved = _number(f, "saved")
+    cost = f"; using it would cost {fmt_int(saved)} rows" if saved else ""
+    return Words(
+        evidence=f"{_subject(f)} has no value in {fmt_pct(share)} of the rows{cost}.",
+        advice="It was left out so that those rows stay. Override the choice to use it on the rows that have it.",
+    )
+
+
+def _no_predictors(f: Finding) -> Words:
+    return Words(
+        evidence=f"No column is left to explain {_subject(f)} with.",
+        advice="Add columns, or ask for some of those left out by name.",
+    )
+
+
+def _small_sample(f: Finding) -> Words:
+    rows, columns = _number(f, "rows"), _number(f, "columns")
+    evidence = f"There are {fmt_int(rows)} rows for {fmt_int(columns)} columns of the model"
+    if f.severity == "problem":
+        return Words(
+            evidence=f"{evidence}: not enough to estimate them all.",
+            advice="Name fewer predictors, or add rows.",
+        )
+    return Words(
+        evidence=f"{evidence}: fewer than 10 rows for each.",
+        advice="Estimates are shaky and the fit flatters itself; trust the out-of-sample figures, or name fewer "
+        "predictors.",
+        reference="Harrell 2015, doi:10.1007/978-3-319-19425-7",
+    )
+
+
+def _many_levels(f: Finding) -> Words:
+    levels, rows = _number(f, "levels"), _number(f, "rows")
+    return Words(
+        evidence=f"{_subject(f)} has {fmt_int(levels)} different values in {fmt_int(rows)} rows, "
+        f"{fmt(rows / max(levels, 1.0), 2)} rows for each on average.",
+        advice="Single values are compared on few rows: read it as a whole, group its values, or leave it out.",
+    )
+
+
+def _skewed_target(f: Finding) -> Words:
+    remedy = "its logarithm may be easier to explain" if f.facts["positive"] else "large values may dominate the fit"
+    return Words(
+        evidence=f"{_subject(f)} has a long upper tail: half of the values are below {fmt(_number(f, 'median'))}, "
+        f"but 1 in 20 is above {fmt(_number(f, 'q95'))}.",
+        advice=f"See the checks of the residuals; {remedy}.",
+    )
+
+
+def _repeated_units(f: Finding) -> Words:
+    return Words(
+        evidence=f"{_subject(f)} names {fmt_int(_number(f, 'units'))} units that were measured repeatedly "
+        f"({fmt(_number(f, 'rows_per_unit'))} rows each on average), so rows are not independent.",
+        advice="It is not a predictor by default; standard errors that are clustered by it allow for the repetition.",
+        reference="Cameron and Miller 2015, doi:10.3368/jhr.50.2.317",
+    )
+
+
+def _time_order(f: Finding) -> Words:
+    return Words(
+        evidence=f"{_subject(f)} puts the rows in an order of time: {_text_long(f, 'reason')}.",
+        advice="Neighbouring rows may resemble each other; this is checked.",
+    )
+
+
+def _probable_total(f: Finding) -> Words:
+    return Words(
+        evidence=f"{_subject(f)} is exactly {_text_long(f, 'formula')}.",
+        advice="A sum adds nothing to its parts and was left out beside them. Use it instead of them if you prefer.",
+    )
+
+
+def _near_duplicate_columns(f: Finding) -> Words:
+    other = _text(f, "other")
+    if f.facts["exact"]:
+        return Words(
+            evidence=f'{_subject(f)} and "{other}" hold the same information in different units.',
+            advice="Only one of them can be estimated; leave out the other.",
+        )
+    return Words(
+        evidence=f'{_subject(f)} and "{other}" are almost the same (correlation {fmt(_number(f, "correlation"), 7)}).',
+        advice="Their separate roles cannot be told apart; keep one of them.",
+    )
+
+
+WORDING: Wording = {
+    "no_target": _no_target,
+    "target_proposed": _target_proposed,
+    "column_name_matched": _column_name_matched,
+    "leakage": _leakage,
+    "near_target": _near_target,
+    "known_afterwards": _known_afterwards,
+    "target_is_product": _target_is_product,
+    "mostly_missing": _mostly_missing,
+    "no_predictors": _no_predictors,
+    "small_sample": _small_sample,
+    "many_levels": _many_levels,
+    "skewed_target": _skewed_target,
+    "repeated_units": _repeated_units,
+    "time_order": _time_order,
+    "probable_total": _probable_total,
+    "near_duplicate_columns": _near_duplicate_columns,
+}

@@ -1,0 +1,233 @@
+"""What the reader is told about how the file was read."""
+
+from __future__ import annotations
+
+from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.report.numbers import count_of, fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.wording import Wording, Words
+
+
+def _number(value: Fact) -> int:
+    return int(value) if isinstance(value, (int, float)) else 0
+
+
+def _share(value: Fact) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _items(value: Fact) -> tuple[Fact, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _lines(finding: Finding) -> str:
+    """Return "line 4" or "lines 4, 9 and 3 more"."""
+    lines = _items(finding.facts.get("lines"))
+    hidden = max(_number(finding.facts.get("rows")) - len(lines), 0)
+    shown = [str(n) for n in lines[:8]]
+    left = hidden + len(lines) - len(shown)
+    if left:
+        return f"lines {', '.join(shown)} and {fmt_int(left)} more"
+    return f"line {shown[0]}" if len(shown) == 1 else f"lines {listing(shown, 8)}"
+
+
+def _ragged(finding: Finding) -> Words:
+    facts = finding.facts
+    rows, short = _number(facts["rows"]), _number(facts["short"])
+    kinds = [f"{fmt_int(short)} too few" if short else "", f"{fmt_int(rows - short)} too many" if rows > short else ""]
+    detail = " and ".join(k for k in kinds if k)
+    return Words(
+        evidence=(
+            f"{count_of(rows, 'row does', 'rows do')} not have {_number(facts['columns'])} cells ({detail}): "
+            f"{_lines(finding)}, {fmt_pct(_share(facts['share']))} of the rows."
+        ),
+        advice="They are left out, because it cannot be told which cell belongs to which column; mend "
+        "these lines in the file.",
+    )
+
+
+def _total(finding: Finding) -> Words:
+    facts = finding.facts
+    rows = _number(facts["rows"])
+    told = str(facts["told_by"])
+    sign = told if told.startswith("labelled") else "equal to the sums of the columns"
+    left = bool(facts["left_out"])
+    return Words(
+        evidence=f"{count_of(rows, 'row', 'rows')} at the end ({_lines(finding)}) "
+        f"{'looks' if rows == 1 else 'look'} like a total: {sign}.",
+        advice=(
+            "Left out, because a total is no observation; to keep it, set table.total_rows to keep."
+            if left
+            else "Kept, as you chose; a total pulls any model towards itself. To leave it out, set "
+            "table.total_rows to leave_out."
+        ),
+    )
+
+
+def _repeated_header(finding: Finding) -> Words:
+    return Words(
+        evidence=f"The column names are repeated inside the table on {_lines(finding)}, as in files put "
+        f"one after another.",
+        advice="These lines are not read as data.",
+    )
+
+
+def _unbalanced(finding: Finding) -> Words:
+    one = _number(finding.facts["rows"]) == 1
+    return Words(
+        evidence=f"On {_lines(finding)} a quotation mark opens a cell and never closes.",
+        advice=(
+            f"The {'line is' if one else 'lines are'} read as if the mark were not there, so that the rows "
+            f"below are not "
+            f"swallowed; check {'it' if one else 'them'} in the file."
+        ),
+    )
+
+
+def _turned(finding: Finding) -> Words:
+    facts = finding.facts
+    names = listing([str(n) for n in _items(facts["first"])], 5)
+    return Words(
+        evidence=(
+            f"The table lies on its side: its first column holds the names of variables ({names}), and "
+            f"each other column is a case."
+        ),
+        advice=(
+            f"It was turned, giving {fmt_int(_number(facts['rows']))} rows and "
+            f"{fmt_int(_number(facts['columns']))} columns; "
+            "if that is wrong, set table.transpose to no."
+        ),
+    )
+
+
+def _maybe_turned(finding: Finding) -> Words:
+    return Words(
+        evidence=(
+            f"The table is wider ({fmt_int(_number(finding.facts['columns']))} columns) than long "
+            f"({fmt_int(_number(finding.facts['rows']))} rows) and may lie on its side."
+        ),
+        advice="It is read as it stands; to turn it, set table.transpose to yes.",
+    )
+
+
+def _several_sheets(finding: Finding) -> Words:
+    facts = finding.facts
+    others = listing([shorten(str(n), 40) for n in _items(facts["sheets"])], 6)
+    hidden = _items(facts["hidden"])
+    note = f" {len(hidden)} of them {'is' if len(hidden) == 1 else 'are'} hidden." if hidden else ""
+    return Words(
+        evidence=f"The workbook has several sheets; {shorten(finding.subject, 40)} was read, and {others} not.{note}",
+        advice="If another sheet is meant, name it (table.sheet).",
+    )
+
+
+def _titles(finding: Finding) -> Words:
+    text = shorten(str(finding.facts["text"]), 60)
+    return Words(
+        evidence=f"Above the column names there is text that is no part of the table ({_lines(finding)}): {text}.",
+        advice="It is not read as data.",
+    )
+
+
+def _notes(finding: Finding) -> Words:
+    text = shorten(str(finding.facts["text"]), 60)
+    return Words(
+        evidence=f"Below the table there is text that is no part of it ({_lines(finding)}): {text}.",
+        advice="It is not read as data.",
+    )
+
+
+def _two_row_header(finding: Finding) -> Words:
+    upper, lower = _number(finding.facts["upper"]), _number(finding.facts["lower"])
+    return Words(
+        evidence=f"The header takes two lines, {upper} and {lower}; the upper one names groups of columns.",
+        advice="Column names come from the lower line; where it has none or repeats one, the group's name "
+        "is used with it.",
+    )
+
+
+def _no_header(finding: Finding) -> Words:
+    return Words(
+        evidence=f"The file has no line of column names: line {_number(finding.facts['line'])} holds values already.",
+        advice="The columns are called column_1, column_2 and so on; if a line holds the names, set "
+        "table.header_row to it.",
+    )
+
+
+def _comments(finding: Finding) -> Words:
+    return Words(evidence=f"Comment lines were met: {_lines(finding)}.", advice="They are not read as data.")
+
+
+def _blanks(finding: Finding) -> Words:
+    return Words(evidence=f"Blank lines were met inside the table: {_lines(finding)}.", advice="They are passed over.")
+
+
+def _trailing(finding: Finding) -> Words:
+    return Words(
+        evidence="Every row ends in one delimiter too many.",
+        advice=f"The empty cell behind it is ignored; the table has "
+        f"{fmt_int(_number(finding.facts['columns']))} columns.",
+    )
+
+
+def _stray(finding: Finding) -> Words:
+    cells = count_of(_number(finding.facts["cells"]), "quoted cell has", "quoted cells have")
+    return Words(
+        evidence=f"{cells} text after the closing quotation mark.", advice="The text is kept as part of the cell."
+    )
+
+
+def _nul(finding: Finding) -> Words:
+    return Words(
+        evidence=f"The text holds {count_of(_number(finding.facts['count']), 'zero byte', 'zero bytes')}, "
+        f"which no text should.",
+        advice="They are removed; if cells look wrong, write the file again.",
+    )
+
+
+def _undecodable(finding: Finding) -> Words:
+    count = count_of(_number(finding.facts["count"]), "character", "characters")
+    return Words(
+        evidence=f"{count} of the file could not be read as {finding.facts['encoding']}.",
+        advice="They are shown as \ufffd; if the encoding is another one, set table.encoding.",
+    )
+
+
+def _fixed_width(finding: Finding) -> Words:
+    return Words(
+        evidence=f"The columns are told apart by their position in the line "
+        f"({_number(finding.facts['columns'])} columns).",
+        advice="Check that no cell is cut; if a character separates the cells, set table.delimiter.",
+    )
+
+
+def _hidden(finding: Finding) -> Words:
+    rows, columns = _number(finding.facts["rows"]), _number(finding.facts["columns"])
+    parts = [count_of(rows, "row", "rows") if rows else "", count_of(columns, "column", "columns") if columns else ""]
+    return Words(
+        evidence=f"On the sheet {shorten(finding.subject, 40)}, {' and '.join(p for p in parts if p)} of "
+        f"the sheet are hidden.",
+        advice="They are read like all others.",
+    )
+
+
+WORDING: Wording = {
+    "blank_lines": _blanks,
+    "comment_lines": _comments,
+    "fixed_width": _fixed_width,
+    "hidden_cells": _hidden,
+    "maybe_on_its_side": _maybe_turned,
+    "no_header": _no_header,
+    "notes_below": _notes,
+    "nul_characters": _nul,
+    "ragged_rows": _ragged,
+    "repeated_header": _repeated_header,
+    "several_sheets": _several_sheets,
+    "stray_quotes": _stray,
+    "table_turned": _turned,
+    "title_rows": _titles,
+    "total_rows": _total,
+    "trailing_delimiter": _trailing,
+    "two_row_header": _two_row_header,
+    "unbalanced_quote": _unbalanced,
+    "undecodable_bytes": _undecodable,
+}

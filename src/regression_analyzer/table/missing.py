@@ -1,0 +1,97 @@
+"""Which texts mean "no value", and which numbers probably do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+NUMBER_CODES = frozenset(
+    {
+        *("na", "n/a", "n.a.", "n.a", "n a", "#n/a", "#na", "<na>", "nan", "-nan", "1.#qnan", "1.#ind", "#nan"),
+        *("null", "(null)", "<null>", "\\n", "nil", "none", "#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!"),
+        *("-", "--", "---", "–", "—", ".", "..", "...", "…", "?", "??", "???", "*", "_", "/", "x", ":"),
+        *("missing", "(missing)", "unknown", "unk", "undefined", "undef", "(blank)", "blank", "(empty)", "empty"),
+        *("not available", "not applicable", "not reported", "not known", "no data", "nodata", "nd", "n.d.", "n/d"),
+        *("k.a.", "k. a.", "ka", "k.a", "keine angabe", "unbekannt", "fehlt", "fehlend", "s.o.", "o.a."),
+        *("inconnu", "manquant", "nc", "n.c.", "s/d", "sin dato", "sin datos", "desconocido", "tbd", "t.b.d.", "n.v."),
+    }
+)
+"""Case-folded texts that stand for a missing number or date."""
+
+TEXT_CODES = frozenset(
+    {
+        *("NA", "na", "N/A", "n/a", "N.A.", "n.a.", "#N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan"),
+        *("NULL", "null", "Null", "(null)", "<null>", "(NULL)", "\\N", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!"),
+        *("#NAME?", "#NUM!", "-", "--", "---", ".", "..", "...", "?", "??", "???", "k.A.", "K.A.", "k. A."),
+        *("(blank)", "(missing)", "(empty)"),
+    }
+)
+"""Texts that stand for a missing category, spelled exactly so: ``None``, ``unknown`` and ``Na`` are categories."""
+
+NEGATIVE_SENTINELS = (-9.0, -77.0, -88.0, -99.0, -777.0, -888.0, -998.0, -999.0, -9998.0, -9999.0, -99999.0, -999999.0)
+POSITIVE_SENTINELS = (
+    *(77.0, 88.0, 97.0, 98.0, 99.0, 777.0, 888.0, 997.0, 998.0, 999.0),
+    *(7777.0, 8888.0, 9998.0, 9999.0, 99999.0, 999999.0, 9999999.0),
+)
+SENTINELS = (*NEGATIVE_SENTINELS, *POSITIVE_SENTINELS)
+"""Numbers that people write where there is none."""
+
+MOST_CODE_LETTERS = 2
+FEWEST_PEERS = 3
+
+
+def is_number_code(text: str) -> bool:
+    """Return whether a text stands for "no value" among numbers or dates."""
+    return text.casefold() in NUMBER_CODES
+
+
+def text_codes(levels: Iterable[str]) -> frozenset[str]:
+    """Return the texts that mean "no value" in a column of words, given all its levels.
+
+    A code that looks like its neighbours is a category: ``NA`` among codes of two capitals (regions,
+    countries), ``-`` beside ``+``.
+    """
+    found = set(levels)
+    codes = found & TEXT_CODES
+    others = found - TEXT_CODES
+    if "NA" in codes:
+        peers = [o for o in others if len(o) == MOST_CODE_LETTERS and o.isalpha() and o.isupper()]
+        if len(peers) >= FEWEST_PEERS and len(peers) == len(others):
+            codes.discard("NA")
+    if "-" in codes and "+" in others:
+        codes.discard("-")
+    return frozenset(codes)
+
+
+def sentinel_values(counts: Mapping[float, int], rest: tuple[float, float] | None) -> tuple[float, ...]:
+    """Return which of the sentinel numbers found in a column probably mean "no value".
+
+    Parameters
+    ----------
+    counts : how often each number of `SENTINELS` occurs in the column
+    rest : smallest and largest of all its other numbers, None where there are none
+
+    Notes
+    -----
+    A number counts as a code when it stands outside the rest by more than the rest's own range and either
+    recurs or is a negative one of three digits or more (nobody measures -999 once by accident). 9, -9
+    and two-digit codes need to recur. A positive code needs twice the range, because long right tails are
+    common in honest data.
+    """
+    if rest is None:
+        return ()
+    low, high = rest
+    span = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
+    chosen = []
+    for value, rows in sorted(counts.items()):
+        if rows == 0 or low <= value <= high:
+            continue
+        if value < low:
+            typical = value <= -99 and low >= 0  # noqa: PLR2004
+            recurs = rows >= 2  # noqa: PLR2004
+            far = low - value > (span if value <= -999 or low < 0 else min(span, -value))  # noqa: PLR2004
+            impossible = low >= 0 and low - value >= -value
+            if (typical or recurs) and (far or (impossible and (recurs or value <= -999))):  # noqa: PLR2004
+                chosen.append(value)
+        elif rows >= 2 and value - high > 2 * span and high > 0:  # noqa: PLR2004
+            chosen.append(value)
+    return tuple(chosen)

@@ -1,0 +1,163 @@
+"""What can only be seen in the whole typed relation: empty rows, infinite numbers, -999, copies of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from regression_analyzer.findings import Finding
+from regression_analyzer.table.cells import KEEP, Rule
+from regression_analyzer.table.choices import Choices
+from regression_analyzer.table.missing import SENTINELS, sentinel_values
+from regression_analyzer.table.value import LeftOut
+
+if TYPE_CHECKING:
+    import duckdb
+
+COLUMNS_AT_ONCE = 250
+LINES_KEPT = 20
+MOST_ROWS_COMPARED = 2_000_000
+MANY_COPIES = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberFacts:
+    """One column of numbers: whether all are whole, and its range (None where it has no number)."""
+
+    integer: bool
+    minimum: float | None
+    maximum: float | None
+
+
+def leave_out_empty_rows(connection: duckdb.DuckDBPyConnection, n_columns: int) -> LeftOut | None:
+    """Remove the rows whose every cell is empty, and say which lines they were."""
+    empty = " and ".join(["odd = ''", *(f"c{p} is null" for p in range(n_columns))])
+    found = connection.execute(f"select count(*), min(line_number, {LINES_KEPT}) from data where {empty}").fetchone()
+    if found is None or not found[0]:
+        return None
+    connection.execute(f"delete from typed where {empty}")
+    return LeftOut(reason="every cell is empty", rows=int(found[0]), lines=tuple(int(n) for n in found[1]))
+
+
+def _batches(positions: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(positions), COLUMNS_AT_ONCE):
+        yield positions[start : start + COLUMNS_AT_ONCE]
+
+
+def number_facts(connection: duckdb.DuckDBPyConnection, positions: Sequence[int]) -> dict[int, NumberFacts]:
+    """Describe the number columns in few scans."""
+    facts: dict[int, NumberFacts] = {}
+    for batch in _batches(positions):
+        asked = ", ".join(f"min(c{p}), max(c{p}), coalesce(bool_and(c{p} = trunc(c{p})), false)" for p in batch)
+        row = connection.execute(f"select {asked} from data").fetchone() or ()
+        for i, position in enumerate(batch):
+            low, high, whole = row[3 * i : 3 * i + 3]
+            facts[position] = NumberFacts(integer=bool(whole), minimum=low, maximum=high)
+    return facts
+
+
+def clear_not_finite(connection: duckdb.DuckDBPyConnection, positions: Sequence[int], names: Sequence[str]) -> list[Finding]:
+    """Make NaN and infinite numbers missing; infinite ones are named."""
+    findings = []
+    touched = []
+    for batch in _batches(positions):
+        asked = ", ".join(f"count(*) filter (not isfinite(c{p}))" for p in batch)
+        row = connection.execute(f"select {asked} from data").fetchone() or ()
+        touched += [p for p, n in zip(batch, row, strict=True) if n]
+    for p in touched:
+        found = connection.execute(
+            f"select count(*), min(line_number, {LINES_KEPT}) from data where isinf(c{p})"
+        ).fetchone() or (0, None)
+        if found[0]:
+            facts = {"cells": int(found[0]), "lines": tuple(int(n) for n in found[1])}
+            findings.append(Finding(code="infinite_numbers", severity="attention", subject=names[p], facts=facts))
+        connection.execute(f"update typed set c{p} = null where not isfinite(c{p})")
+    return findings
+
+
+def clear_sentinels(
+    connection: duckdb.DuckDBPyConnection,
+    position: int,
+    name: str,
+    rule: Rule,
+    choices: Choices,
+) -> bool:
+    """Make numbers such as -999 that stand for "no value" missing, and say so; return whether any were."""
+    listed = ", ".join(repr(v) for v in SENTINELS)
+    counts = {
+        float(value): int(rows)
+        for value, rows in connection.execute(
+            f"select c{position}, count(*) from data where c{position} in ({listed}) group by 1"
+        ).fetchall()
+    }
+    rest = connection.execute(
+        f"select min(c{position}), max(c{position}) from data where c{position} not in ({listed})"
+    ).fetchone()
+    span = None if rest is None or rest[0] is None else (float(rest[0]), float(rest[1]))
+    chosen = rule.declared if rule.declared else sentinel_values(counts, span)
+    if not chosen:
+        return False
+    texts = ", ".join(f"{v:.15g}" for v in chosen)
+    decision_id = f"column.{name}.missing"
+    if rule.keep_sentinels and not rule.declared:
+        choices.record(decision_id, f"Missing codes of {name}", KEEP, "", [texts])
+        return False
+    where = f"c{position} in ({', '.join(repr(v) for v in chosen)})"
+    found = connection.execute(f"select count(*), min(line_number, {LINES_KEPT}) from data where {where}").fetchone()
+    if found is None or not found[0]:
+        return False
+    connection.execute(f"update typed set c{position} = null where {where}")
+    if rule.declared:
+        choices.record(decision_id, f"Missing codes of {name}", choices.override(decision_id) or texts, "", [KEEP])
+    else:
+        low, high = span or (0.0, 0.0)
+        because = f"all other numbers lie between {low:.6g} and {high:.6g}"
+        choices.record(decision_id, f"Missing codes of {name}", texts, because, [KEEP])
+    choices.find(
+        "sentinel_missing",
+        "info" if rule.declared else "attention",
+        name,
+        values=tuple(chosen),
+        cells=int(found[0]),
+        lines=tuple(int(n) for n in found[1]),
+        low=span[0] if span else None,
+        high=span[1] if span else None,
+        decision=decision_id,
+    )
+    return True
+
+
+def has_sentinel(facts: NumberFacts) -> bool:
+    """Return whether a column's smallest or largest number is one that people write for "no value"."""
+    return facts.minimum in SENTINELS or facts.maximum in SENTINELS
+
+
+def find_copies(connection: duckdb.DuckDBPyConnection, n_columns: int, n_rows: int) -> Finding | None:
+    """Count rows that equal an earlier row in every cell."""
+    if n_rows > MOST_ROWS_COMPARED:
+        return Finding(
+            code="duplicate_rows_not_checked", severity="info", facts={"rows": n_rows, "limit": MOST_ROWS_COMPARED}
+        )
+    cells = ", ".join(f"c{p}" for p in range(n_columns))
+    found = connection.execute(
+        f"""
+        with hashed as (select row_number, line_number, hash(row({cells})) as h from data),
+        groups as (select h, min(row_number) as first, count(*) as n from hashed group by h having count(*) > 1)
+        select count(*), min(line_number, {LINES_KEPT}), min(row_number, {LINES_KEPT})
+        from hashed join groups using (h) where row_number <> first
+        """
+    ).fetchone()
+    if found is None or not found[0]:
+        return None
+    copies = int(found[0])
+    return Finding(
+        code="duplicate_rows",
+        severity="attention" if copies > MANY_COPIES * n_rows else "info",
+        facts={
+            "copies": copies,
+            "rows": n_rows,
+            "lines": tuple(int(n) for n in found[1]),
+            "data_rows": tuple(int(n) for n in found[2]),
+        },
+    )

@@ -1,0 +1,96 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regression_analyzer.api.main import create_app
+from regression_analyzer.insight.registry import PROVIDERS
+from regression_analyzer.jobs.settings import SETTINGS, Settings
+from tests.api.conftest import REPOSITORY, Server
+
+OWN_PATHS = {"/metrics"}
+
+
+def text_of(name: str) -> str:
+    return (REPOSITORY / "docs" / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def openapi(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("none")
+    return dict(create_app(Settings(data_dir=folder, output_dir=folder, workers=0), environ={}).openapi())
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$", text_of("configuration.md"), re.MULTILINE)
+    assert rows == [(setting.name, setting.shown, setting.help) for setting in SETTINGS]
+
+
+def test_every_key_is_documented() -> None:
+    text = text_of("configuration.md")
+    for provider in PROVIDERS:
+        for variable in (*provider.key_variables, provider.base_url_variable):
+            assert f"`{variable}`" in text
+
+
+def test_every_setting_can_be_put_into_the_example_file() -> None:
+    example = REPOSITORY / ".env.example"
+    if not example.exists():
+        pytest.skip("no example file")
+    known = {setting.name for setting in SETTINGS}
+    named = set(re.findall(r"^([A-Z_]+)=", example.read_text(encoding="utf-8"), re.MULTILINE))
+    assert known & named
+
+
+def test_every_call_is_documented(openapi: dict[str, Any]) -> None:
+    documented = set(re.findall(r"^\| `([A-Z]+) (/[^`]*)` \|", text_of("api.md"), re.MULTILINE))
+    served = {(method.upper(), path) for path, item in openapi["paths"].items() for method in item}
+    assert {call for call in documented if call[1] not in OWN_PATHS} == served
+
+
+def test_every_call_documents_its_errors(openapi: dict[str, Any]) -> None:
+    for path, item in openapi["paths"].items():
+        for method, operation in item.items():
+            for status in ("401", "500"):
+                content = operation["responses"][status]["content"]
+                assert list(content) == ["application/problem+json"], (method, path)
+
+
+def test_every_reference_of_the_description_leads_somewhere(openapi: dict[str, Any]) -> None:
+    names = set(re.findall(r"#/components/schemas/(\w+)", str(openapi)))
+    assert names <= set(openapi["components"]["schemas"])
+
+
+def test_every_call_says_in_one_line_what_it_does(openapi: dict[str, Any]) -> None:
+    for item in openapi["paths"].values():
+        assert all(operation["summary"] and operation["description"] for operation in item.values())
+
+
+def block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", text_of("api.md"), re.DOTALL)
+    assert found is not None
+    return found.group(1)
+
+
+def run(server: Server, tmp_path: Path, *command: str) -> str:
+    (tmp_path / "examples").symlink_to(REPOSITORY / "examples")
+    env = {"BASE": f"http://127.0.0.1:{server.port}", "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    said = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    return said.stdout
+
+
+def test_the_curl_example_works(server: Server, tmp_path: Path) -> None:
+    run(server, tmp_path, "bash", "-euo", "pipefail", "-c", block("bash"))
+    assert "completed" in (tmp_path / "analysis.json").read_text(encoding="utf-8")
+    assert (tmp_path / "report.html").stat().st_size > 0
+
+
+def test_the_python_example_works(server: Server, tmp_path: Path) -> None:
+    assert run(server, tmp_path, sys.executable, "-c", block("python")).strip() == "completed"
