@@ -81,3 +81,7 @@ clean: ## Remove what the commands made
 .PHONY: test-container
 test-container: $(VENV)/.dev ## Build the image and test it with a real Docker engine (installs one as root on Debian)
 	$(BIN)/pytest -q -m container tests/container
+
+.PHONY: image-modules
+image-modules: $(VENV)/.dev ## Note again which modules get bytecode in the image (after a dependency changes)
+	$(BIN)/python deploy/container/list_modules.py

@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from threadpoolctl import threadpool_limits
+
 from regression_analyzer.design import open_blocks, specify
 from regression_analyzer.design.formula import parse_formula
 from regression_analyzer.design.value import Design
@@ -97,7 +99,12 @@ def analyze(table: Table, options: Options | None = None, *, on_progress: Progre
     InputError
         Data that no regression can be made of, with the reason and the remedy.
     """
-    options = options or Options()
+    # One BLAS thread: the same bits on every machine and through every door, and no spinning on busy ones.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _analyze(table, options or Options(), on_progress)
+
+
+def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
     started = time.perf_counter()
     on_progress("profile", 0.3, "Describing the columns")
     profile = describe(

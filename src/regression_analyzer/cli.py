@@ -24,6 +24,8 @@ from regression_analyzer.version import __version__
 if TYPE_CHECKING:
     from regression_analyzer.progress import Progress
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy loads: see analysis.analyze
+
 EXIT_USAGE = 2
 EXIT_DATA = 65
 EXIT_NO_INPUT = 66

@@ -96,7 +96,7 @@ def html_report(analysis: Analysis) -> str:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files or none: into a folder beside, flushed, then moved into place.
+    """Write all files or none: into a folder beside, then moved into place.
 
     Raises
     ------
@@ -110,10 +110,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             for relative, content in files.items():
                 path = staging / relative
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("wb") as stream:
-                    stream.write(content)
-                    stream.flush()
-                    os.fsync(stream.fileno())
+                path.write_bytes(content)
             for entry in sorted(staging.iterdir()):
                 _replace(entry, folder / entry.name, staging)
         finally:

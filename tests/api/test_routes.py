@@ -45,6 +45,17 @@ def test_upload_answers_as_agreed(client: httpx.Client) -> None:
     assert body == {"filename": "prices.csv", "size": len(TABLE), "status": "uploaded"}
 
 
+def test_a_name_in_any_script_is_kept(client: httpx.Client) -> None:
+    head = 'Content-Disposition: form-data; name="file"; filename="größe – 日本.csv"'
+    body = f"--B\r\n{head}\r\n\r\n".encode() + TABLE + b"\r\n--B--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
+    assert client.post("/api/v1/upload", content=body, headers=headers).json()["filename"] == "größe – 日本.csv"
+
+
+def test_a_wrong_method_names_all_right_ones(client: httpx.Client) -> None:
+    assert client.put("/api/v1/jobs/x").headers["allow"] == "DELETE, GET"
+
+
 def test_preview(client: httpx.Client) -> None:
     answer = client.get(f"/api/v1/uploads/{upload(client)}/preview")
     assert answer.json() == {"kind": "preview", "bytes": len(TABLE), "model": False}
@@ -277,7 +288,7 @@ def test_the_child_sees_no_keys(tmp_path_factory: pytest.TempPathFactory) -> Non
         "API_TOKEN": "token-1",
     }
     folder = tmp_path_factory.mktemp("keys")
-    with running(folder, **settings) as server, server.client() as client:
+    with running(folder, port=None, **settings) as server, server.client() as client:
         client.headers["Authorization"] = "Bearer token-1"
         job_id = analyze(client, upload(client))["job_id"]
         seen = client.get(f"/api/v1/results/{job_id}").json()["environment"]

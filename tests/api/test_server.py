@@ -22,7 +22,7 @@ from tests.api.conftest import STUB, TABLE, Server, analyze, environment, free_p
 
 NUMERIC = ("numpy", "scipy", "duckdb", "matplotlib", "lightgbm", "python_calamine", "openai", "anthropic")
 IDLE_MB = 80
-TOKEN = "token-in-secret"
+TOKEN = "token-in-secret"  # noqa: S105
 START_S = 1.5 * float(os.environ.get("SLOW_MACHINE", "2"))
 """1.5 s by itself; twice that where the machine does other work at the same time."""
 

@@ -59,9 +59,9 @@ def analysis_of(
         columns=tuple(design_columns),
         n_obs=n,
     )
-    fit = _fit(design, x, z, beta, inverse, dispersion)
+    fit = _fit(design, x, z, beta, inverse=inverse, dispersion=dispersion)
     inference = _inference(design, x, z, beta, error)
-    plot = _plot(z, fitted, residual, standardized, leverage, cooks)
+    plot = _plot(z, fitted, residual, standardized=standardized, leverage=leverage, cooks=cooks)
     diagnostics = Diagnostics(
         checks=(), influence=_influence(plot, k), residuals=plot, partial=_partials(terms, x, beta, residual)
     )
@@ -127,7 +127,7 @@ def _estimate(x: FloatArray, y: FloatArray, link: str) -> tuple[FloatArray, Floa
 
 
 def _fit(
-    design: Design, x: FloatArray, y: FloatArray, beta: FloatArray, inverse: FloatArray, dispersion: float
+    design: Design, x: FloatArray, y: FloatArray, beta: FloatArray, *, inverse: FloatArray, dispersion: float
 ) -> Fit:
     n, k = x.shape
     return Fit(
@@ -234,6 +234,7 @@ def _plot(
     y: FloatArray,
     fitted: FloatArray,
     residual: FloatArray,
+    *,
     standardized: FloatArray,
     leverage: FloatArray,
     cooks: FloatArray,
@@ -277,9 +278,7 @@ def _influence(plot: ResidualPlot, k: int) -> Influence:
     )
 
 
-def _partials(
-    terms: list[Term], x: FloatArray, beta: FloatArray, residual: FloatArray
-) -> tuple[PartialResiduals, ...]:
+def _partials(terms: list[Term], x: FloatArray, beta: FloatArray, residual: FloatArray) -> tuple[PartialResiduals, ...]:
     parts = []
     for term in terms:
         column = term.columns[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -44,16 +45,23 @@ PLANTED: Mapping[str, tuple[Callable[[Array], Values], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", PLANTED)
-def test_a_planted_copy_is_caught(kind: str) -> None:
-    make, code = PLANTED[kind]
-    caught = 0
+@pytest.fixture(scope="module")
+def caught() -> Counter[str]:
+    """How many of the planted copies were left out for the right reason, by kind."""
+    counts: Counter[str] = Counter()
     for seed in range(SEEDS):
         columns = clean(np.random.default_rng(seed), 200)
-        columns["copied"] = make(np.asarray(columns["price"], dtype=np.float64))
-        got = reasons(describe(table_of(columns), target="price")).get("copied")
-        caught += got == code
-    assert caught >= CAUGHT * SEEDS
+        y = np.asarray(columns["price"], dtype=np.float64)
+        columns |= {kind: make(y) for kind, (make, _) in PLANTED.items()}
+        got = reasons(describe(table_of(columns), target="price"))
+        assert {"size", "rooms", "area"}.isdisjoint(got)
+        counts.update(kind for kind, (_, code) in PLANTED.items() if got.get(kind) == code)
+    return counts
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+def test_a_planted_copy_is_caught(caught: Counter[str], kind: str) -> None:
+    assert caught[kind] >= CAUGHT * SEEDS
 
 
 def test_rounded_scaling_is_at_least_pointed_out() -> None:
@@ -66,7 +74,7 @@ def test_rounded_scaling_is_at_least_pointed_out() -> None:
 @pytest.mark.parametrize("n", [40, 150, 600])
 def test_clean_tables_raise_no_alarm(n: int) -> None:
     alarms = 0
-    tables = 40
+    tables = 25
     for seed in range(tables):
         profile = describe(table_of(clean(np.random.default_rng(1000 + seed), n)))
         alarms += bool({"leakage", "near_target", "target_is_product", "probable_total"} & codes(profile))
@@ -76,7 +84,7 @@ def test_clean_tables_raise_no_alarm(n: int) -> None:
 
 def test_unrelated_columns_of_all_kinds_raise_no_alarm() -> None:
     alarms = 0
-    for seed in range(30):
+    for seed in range(15):
         rng = np.random.default_rng(seed)
         columns: dict[str, Values] = {f"q{i}": rng.normal(size=60) for i in range(8)}
         columns |= {f"w{i}": rng.integers(0, 5, size=60) for i in range(8)}

@@ -26,9 +26,10 @@ def profiles() -> list[Profile]:
             table_of({"a": A, "b": B, "total": A + B, "g": C, "final_x": B**0.5, "Price": skewed}), target="price"
         ),
         describe(table_of({"a": A, "b": B, "cnt": A + B, "town": [f"t{i % 25}" for i in range(60)]})),
-        describe(table_of({"a": A, "b": B, "revenue": A * B, "near": A * B * (1 + C / 1e6)})),
+        describe(table_of({"a": A, "b": B, "revenue": A * B, "near": A * B + C})),
         describe(table_of({"a": A, "b": A + C / 1e4, "x": np.where(A > 100, A, np.nan), "price": B})),
         describe(table_of({"x": 2 * A, "y": A})),
+        describe(table_of({f"x{i}": RNG.normal(size=20) for i in range(9)})),
         describe(
             table_of({"firm": np.repeat(np.arange(12.0), 5), "year": np.tile(np.arange(5.0), 12), "x": A, "y": B})
         ),

@@ -83,6 +83,7 @@ def create_app(
         openapi_url="/openapi.json",
         openapi_tags=TAGS,
         lifespan=_running,
+        generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
     )
     app.state.service = service

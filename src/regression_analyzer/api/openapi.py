@@ -27,14 +27,34 @@ TITLES = {
     503: "Not now; `Retry-After` may say when.",
 }
 
+TABLE_TYPES = (
+    "text/csv",
+    "text/tab-separated-values",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.apache.parquet",
+    "application/json",
+)
+
 FILE_BODY: dict[str, Any] = {
     "multipart/form-data": {
         "schema": {
             "type": "object",
             "required": ["file"],
             "properties": {"file": {"type": "string", "format": "binary", "description": "The table."}},
-        }
+        },
+        "encoding": {"file": {"contentType": ", ".join(TABLE_TYPES)}},
     }
+}
+
+
+UPLOAD_LINKS: dict[str, Any] = {
+    "preview": {"operationId": "preview", "parameters": {"upload_id": "$response.body#/upload_id"}},
+    "analyze": {"operationId": "analyze", "requestBody": {"upload_id": "$response.body#/upload_id"}},
+}
+JOB_LINKS: dict[str, Any] = {
+    name: {"operationId": name, "parameters": {"job_id": "$response.body#/job_id"}}
+    for name in ("job", "results", "charts", "report", "events", "predict", "cancel", "remove")
 }
 
 

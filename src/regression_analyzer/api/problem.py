@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -117,7 +118,21 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
         405: f"{request.method} is not possible at {request.url.path[:200]}.",
         413: "The body of the request is too large.",
     }.get(error.status_code, str(error.detail).rstrip(".") + ".")
-    return problem_response(request.scope, error.status_code, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods_at(request))) or headers.get("Allow", "")
+    return problem_response(request.scope, error.status_code, detail, headers=headers)
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Return every method that an address knows (the framework names those of one route only)."""
+    path = str(request.scope["path"]).removeprefix(str(request.scope.get("root_path", "")))
+    methods: set[str] = set()
+    for template, item in request.app.openapi()["paths"].items():
+        pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
+        if re.fullmatch(pattern, path):
+            methods |= {method.upper() for method in item}
+    return methods
 
 
 async def on_validation_error(request: Request, error: Exception) -> JSONResponse:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from pydantic import StringConstraints
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from regression_analyzer.api.files import file_answer
-from regression_analyzer.api.openapi import FILE_BODY, problems
+from regression_analyzer.api.openapi import FILE_BODY, JOB_LINKS, UPLOAD_LINKS, problems
 from regression_analyzer.api.problem import Problem, request_id_of
 from regression_analyzer.api.quick import answer_of
 from regression_analyzer.api.schemas import (
@@ -49,7 +50,7 @@ async def upload_or_404(service: Service, upload_id: str) -> Upload:
 @router.post(
     "/upload",
     response_model=UploadAnswer,
-    responses=problems(400, 413, 429),
+    responses={200: {"links": UPLOAD_LINKS}, **problems(400, 413, 429)},
     openapi_extra={"requestBody": {"required": True, "content": FILE_BODY}},
     dependencies=[Depends(spend)],
     tags=["analyse"],
@@ -82,15 +83,16 @@ async def preview(  # noqa: PLR0917
     service: Served,
     sheet: Annotated[str | None, Query(max_length=1000, description="Sheet of a workbook.")] = None,
     target: Annotated[str | None, Query(max_length=1000, description="Column to explain.")] = None,
-    override: Annotated[list[str] | None, Query(description="ID=VALUE, replacing an automatic decision.")] = None,
+    override: Annotated[
+        list[Annotated[str, StringConstraints(pattern="^[^=]+=")]] | None,
+        Query(description="ID=VALUE, replacing an automatic decision."),
+    ] = None,
 ) -> Response:
     """Columns with their roles, the first rows, every guess, and the proposed target and predictors."""
     found = await upload_or_404(service, upload_id)
     overrides = {}
     for text in override or ():
-        name, mark, value = text.partition("=")
-        if not mark or not name:
-            raise Problem(422, f"override needs the form ID=VALUE; {text[:100]!r} is not.", code="validation")
+        name, _, value = text.partition("=")
         overrides[name] = value
     options = {name: value for name, value in (("sheet", sheet), ("target", target)) if value is not None}
     payload = {
@@ -113,7 +115,7 @@ async def preview(  # noqa: PLR0917
     "/analyze",
     status_code=202,
     response_model=AnalyzeAnswer,
-    responses=problems(400, 404, 429),
+    responses={202: {"links": JOB_LINKS}, **problems(400, 404, 429)},
     dependencies=[Depends(spend)],
     tags=["analyse"],
     summary="Start an analysis",
@@ -165,10 +167,13 @@ async def analyze(  # noqa: PLR0917
 async def jobs(
     service: Served,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    before: Annotated[datetime | None, Query(description="Only jobs made before this time (ISO 8601).")] = None,
+    before: Annotated[
+        str | None,
+        Query(description="Only jobs made before this time (ISO 8601).", json_schema_extra={"format": "date-time"}),
+    ] = None,
 ) -> JobsAnswer:
     """Analyses, newest first."""
-    moment = before.replace(tzinfo=before.tzinfo or UTC).timestamp() if before else None
+    moment = seconds_of(before) if before is not None else None
     found = await in_thread(service.store.recent, kind="analyze", limit=limit, before=moment)
     return JobsAnswer(jobs=[job_answer(job) for job in found])
 
@@ -282,6 +287,17 @@ def job_answer(job: Job) -> JobAnswer:
         finished_at=moment_of(job.finished_at),
         error=error_of(job.error) if job.error else None,
     )
+
+
+def seconds_of(moment: str) -> float:
+    """Return an ISO 8601 time as seconds since 1970; 422 where it is none."""
+    try:
+        parsed = datetime.fromisoformat(moment.strip())
+        return parsed.replace(tzinfo=parsed.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError):
+        raise Problem(
+            422, "before: it is not a time.", hint="Write it as in 2026-01-31T12:00:00Z.", code="validation"
+        ) from None
 
 
 def moment_of(seconds: float | None) -> str | None:

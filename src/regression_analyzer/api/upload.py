@@ -76,7 +76,7 @@ class _Receiver:
         self._name = self._content = b""
 
     def _ready(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b"").decode("utf-8", "replace"))
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b"").decode("latin-1"))
         self._wanted = self.filename is None and options.get(b"name") == b"file" and b"filename" in options
         if self._wanted:
             self.filename = options[b"filename"].decode("utf-8", "replace")

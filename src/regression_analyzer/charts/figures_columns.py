@@ -119,6 +119,8 @@ def _partial(analysis: Analysis, part: PartialResiduals, name: str) -> Figure | 
     marks += layered(scatter(plot, part.x, part.partial, name="rows"), straight) if gaussian else (straight,)
     if bins is not None:
         marks.append(Mark(kind="line", name="mean", x=bins.x, y=bins.mean, labels=("mean",), emphasis="warn"))
+    if not gaussian and bins is not None:
+        across = finite_range(bins.x) or across
     line = np.asarray([rule[0] + rule[1] * x for x in across])
     return Figure(
         name=name,
@@ -132,6 +134,7 @@ def _partial(analysis: Analysis, part: PartialResiduals, name: str) -> Figure | 
         ),
         marks=tuple(marks),
         x_is_date=is_date,
+        x_range=across,
         y_range=None if gaussian or bins is None else finite_range(bins.mean, line),
     )
 

@@ -235,7 +235,7 @@ def _told(effect: Effect, is_ratio: bool) -> str:
 
 def _caption(analysis: Analysis, shown: list[Effect], left_out: int) -> str:
     is_ratio = _is_ratio(analysis)
-    first = shown[0]
+    first = next((effect for effect in shown if _is_clear(effect)), None)
     open_ones = sum(not _is_clear(e) for e in shown)
     nothing = "a ratio of 1" if is_ratio else "zero"
     held = "none of the intervals includes" if open_ones == 0 else f"{open_ones} of {len(shown)} intervals include"
@@ -243,7 +243,9 @@ def _caption(analysis: Analysis, shown: list[Effect], left_out: int) -> str:
         held = f"1 of {len(shown)} intervals includes" if len(shown) > 1 else "the interval includes"
     more = f" {left_out} smaller ones are left to the table." if left_out > 1 else ""
     step = " Numbers step from their lower to their upper quarter point." if _has_numbers(analysis) else ""
-    return f"{first.full_label} goes with {_told(first, is_ratio)}; {held} {nothing}.{step}{more}"
+    if first is None:
+        return f"Every interval includes {nothing}: the data leave the direction of each open.{step}{more}"
+    return f"{shorten(first.full_label, 80)} goes with {_told(first, is_ratio)}; {held} {nothing}.{step}{more}"
 
 
 def _has_numbers(analysis: Analysis) -> bool:

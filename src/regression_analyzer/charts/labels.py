@@ -10,6 +10,8 @@ from regression_analyzer.charts.scene import Label, Shape
 from regression_analyzer.charts.theme import TICK_SIZE, WIDTH, Role
 from regression_analyzer.charts.value import Mark
 
+FEW = 60
+"""Up to so many points keep labels away."""
 Box = tuple[float, float, float, float]
 Place = tuple[float, float]
 
@@ -19,11 +21,7 @@ def pointers(marks: tuple[Mark, ...], frame: Frame) -> tuple[Shape, ...]:
     taken: list[Box] = []
     shapes: list[Shape] = []
     for mark in marks:
-        if mark.kind not in {"points", "line", "rule"}:
-            continue
-        if mark.kind == "points":
-            x, y = places_of(mark, frame)
-            taken.extend((a - 5, b - 5, a + 5, b + 5) for a, b in zip(x, y, strict=True) if mark.labels)
+        taken.extend(_obstacles(mark, frame))
     for mark in marks:
         if not mark.labels or mark.kind not in {"points", "line", "rule"}:
             continue
@@ -40,6 +38,16 @@ def pointers(marks: tuple[Mark, ...], frame: Frame) -> tuple[Shape, ...]:
             if found is not None:
                 shapes.append(found)
     return tuple(shapes)
+
+
+def _obstacles(mark: Mark, frame: Frame) -> list[Box]:
+    """Return what no label may cover: labelled points, points that are few, and single strokes (intervals)."""
+    x, y = places_of(mark, frame)
+    if mark.kind == "line" and x.size == 2 and not mark.labels:
+        return [(float(x.min()) - 3, float(y.min()), float(x.max()) + 3, float(y.max()))]
+    if mark.kind == "points" and (mark.labels or x.size <= FEW):
+        return [(a - 5, b - 5, a + 5, b + 5) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+    return []
 
 
 def _beside(x: float, y: float, text: str) -> list[Place]:

@@ -88,7 +88,7 @@ class _Painter:
             self._shape(shape)
         pixels = np.ascontiguousarray(np.asarray(self.renderer.buffer_rgba())[:, :, :3])
         stream = io.BytesIO()
-        Image.fromarray(pixels).save(stream, "png", compress_level=6, dpi=(DPI, DPI))
+        Image.fromarray(pixels).save(stream, "png", compress_level=4, dpi=(DPI, DPI))
         return stream.getvalue()
 
     def _shape(self, shape: Shape) -> None:
@@ -157,7 +157,9 @@ class _Painter:
     def _label(self, shape: Label) -> None:
         font = _font(shape.bold, _uncovered(shape.text)).copy()
         font.set_size(shape.size * POINTS)
-        wide = self.renderer.get_text_width_height_descent(shape.text, font, ismath=False)[0] / PIXELS
+        wide = 0.0
+        if shape.plate or shape.anchor != "start":
+            wide = self.renderer.get_text_width_height_descent(shape.text, font, ismath=False)[0] / PIXELS
         left = shape.x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor]
         if shape.plate:
             wide = max(wide, width(shape.text, shape.size) * 0.9)

@@ -69,7 +69,7 @@ def padded(span: tuple[float, float] | None, *, share: float = 0.04, log: bool =
         return (0.1, 10.0) if log else (0.0, 1.0)
     low, high = span
     if log:
-        low, high = max(low, 1e-12), min(max(high, 1e-12), 1e12)
+        low, high = (min(max(end, 1e-12), 1e12) for end in (low, high))
         room = max(math.log10(high / low) * share, 0.02)
         return low / 10**room, high * 10**room
     room = (high - low) * share
@@ -94,7 +94,7 @@ def _round_step(rough: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(rough))
     for factor in (1.0, 2.0, 2.5, 5.0):
-        if rough <= factor * power * 1.0001:
+        if rough <= factor * power * 1.15:
             return factor * power
     return 10.0 * power
 

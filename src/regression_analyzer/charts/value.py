@@ -1,6 +1,6 @@
 """A figure as data: drawn as PNG or SVG, drawn on the page, read aloud, or shown as a table.
 
-A figure names what it shows; only ``draw.py`` knows how that looks.
+A figure names what it shows; only ``layout.py`` and what it calls know how that looks.
 """
 
 from __future__ import annotations

@@ -74,9 +74,10 @@ def evidence_of(residual: ResidualChecks, seen: Scan) -> Mapping[str, float]:
     -------
     ``bp_p``, ``bp_effect``, ``white_p``, ``white_effect`` (effect: ratio of spreads), ``dw``, ``dw_p``,
     ``bg_p``, ``bg_effect`` (size of the lag-1 correlation), ``lag1``; a name is missing where its check was
-    skipped. The names that `fit.choose_kind` asks for are among them: ``breusch_pagan_p_value``,
-    ``breusch_pagan_r_squared``, and, where the rows have an order of time, ``lag_one_autocorrelation``. ``ordered``: 1 where the rows have an order of time. ``max_leverage``, ``full_leverage``;
-    ``max_form``: largest ``x' (X'WX)^-1 x``, the reach of the rows used, for prediction.
+    skipped. The names that the choice itself asks for are among them: ``breusch_pagan_p_value``,
+    ``breusch_pagan_r_squared``, and, where the rows have an order of time (``ordered`` is 1),
+    ``lag_one_autocorrelation``. ``max_leverage``, ``full_leverage``; ``max_form``: largest
+    ``x' (X'WX)^-1 x``, the reach of the rows used, for prediction.
     """
     result: dict[str, float] = {}
     short = {"breusch_pagan": "bp", "white": "white", "durbin_watson": "dw", "breusch_godfrey": "bg"}

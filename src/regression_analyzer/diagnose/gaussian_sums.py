@@ -108,19 +108,26 @@ def gaussian_step(
     step = e - lag
     rises, falls = _directions(y, sums.last_y)
     later, earlier = (0, 0) if time is None else _directions(time, sums.last_time)
-    crossed = q.T @ np.column_stack([p_u, v, lag])
+    step = e - lag
+    if sums.last_e is None:
+        step[0] = 0.0
+    # two products with all right-hand sides at once: many small ones would cost more than the arithmetic
+    beside = np.column_stack([p_u, v, lag, e, u])
+    crossed, among = q.T @ beside, beside.T @ beside
+    rises, falls = _directions(y, sums.last_y)
+    later, earlier = (0, 0) if time is None else _directions(time, sums.last_time)
     return GaussianSums(
-        powers_of_e=sums.powers_of_e + np.array([e.sum(), e2.sum(), e2 @ e, e2 @ e2]),
+        powers_of_e=sums.powers_of_e + np.array([e.sum(), e2.sum(), (e2 * e).sum(), (e2 * e2).sum()]),
         u_q=sums.u_q + crossed[:, 0],
-        u_u=sums.u_u + float(u @ u),
+        u_u=sums.u_u + float(among[5, 5]),
         p_p=gram if sums.p_p is None or gram is None else sums.p_p + gram,
         v_q=sums.v_q + crossed[:, 1:3],
-        v_v=sums.v_v + v.T @ v,
-        v_e=sums.v_e + v.T @ e,
-        steps=sums.steps + float(step[1:] @ step[1:]) + (0.0 if sums.last_e is None else float(step[0] ** 2)),
+        v_v=sums.v_v + among[1:3, 1:3],
+        v_e=sums.v_e + among[1:3, 4],
+        steps=sums.steps + float((step * step).sum()),
         lag_q=sums.lag_q + crossed[:, 3],
-        lag_lag=sums.lag_lag + float(lag @ lag),
-        lag_e=sums.lag_e + float(lag @ e),
+        lag_lag=sums.lag_lag + float(among[3, 3]),
+        lag_e=sums.lag_e + float(among[3, 4]),
         rises=sums.rises + rises,
         falls=sums.falls + falls,
         later=sums.later + later,

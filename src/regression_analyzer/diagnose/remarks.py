@@ -154,8 +154,10 @@ def _counts(fit: Fit, seen: Scan, results: Results) -> Iterator[Finding]:
         yield Finding(code="overdispersion", severity=_severity(result.verdict), facts=facts)
     result = _bad(results, "zero_inflation")
     if result is not None and seen.counts is not None:
+        # where the spread is too wide altogether, zeros are part of it and no finding of their own
+        severity: Severity = _severity(result.verdict) if _bad(results, "overdispersion") is None else "info"
         facts = {"zeros": seen.counts.zeros, "expected": seen.counts.expected_zeros, "p": result.p_value}
-        yield Finding(code="zero_inflation", severity=_severity(result.verdict), facts=facts)
+        yield Finding(code="zero_inflation", severity=severity, facts=facts)
     result = _bad(results, "hosmer_lemeshow")
     if result is not None:
         yield Finding(code="miscalibration", severity=_severity(result.verdict), facts=_numbers(result))

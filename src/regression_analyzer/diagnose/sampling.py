@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -33,13 +33,25 @@ class Kept:
     values: FloatArray
 
 
-def no_rows(width: int) -> Kept:
-    """Return the empty start of a selection of rows with ``width`` values each."""
-    return Kept(key=np.empty(0), row=np.empty(0, dtype=np.int64), values=np.empty((0, width)))
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Contest:
+    """A selection of the ``count`` rows with the largest keys, on the way.
+
+    Attributes
+    ----------
+    pieces : what was let in since the last cut, and the survivors of that cut
+    waiting : rows in them
+    floor : key of the last survivor; nothing below it can win
+    """
+
+    count: int
+    pieces: tuple[Kept, ...] = ()
+    waiting: int = 0
+    floor: float = -np.inf
 
 
-def keep_largest(kept: Kept, key: FloatArray, row: IntArray, pick: Pick, *, count: int) -> Kept:
-    """Merge new rows into a selection of the ``count`` rows with the largest keys; NaN keys never enter.
+def enter(contest: Contest, key: FloatArray, row: IntArray, pick: Pick) -> Contest:
+    """Let new rows compete; NaN keys never enter.
 
     Associative and independent of how rows are split: ties are decided by the row number.
 
@@ -48,19 +60,37 @@ def keep_largest(kept: Kept, key: FloatArray, row: IntArray, pick: Pick, *, coun
     key, row : (n,)
     pick : indices -> (m, c) values of those rows; asked only for rows that may stay
     """
-    candidate = np.flatnonzero(~np.isnan(key))
-    if kept.key.size == count and count:
-        candidate = candidate[key[candidate] >= kept.key[-1]]
-    if candidate.size > 4 * count:
+    count = contest.count
+    candidate = np.flatnonzero(key >= contest.floor)
+    if candidate.size > 2 * count:
         threshold = np.partition(key[candidate], -count)[-count]
         candidate = candidate[key[candidate] >= threshold]
     if candidate.size == 0:
-        return kept
-    all_key = np.concatenate([kept.key, key[candidate]])
-    all_row = np.concatenate([kept.row, row[candidate]])
-    all_values = np.concatenate([kept.values, pick(candidate)])
-    order = np.lexsort((all_row, -all_key))[:count]
-    return Kept(key=all_key[order], row=all_row[order], values=all_values[order])
+        return contest
+    new = Kept(key=key[candidate], row=row[candidate], values=pick(candidate))
+    contest = replace(contest, pieces=(*contest.pieces, new), waiting=contest.waiting + candidate.size)
+    if contest.waiting < 2 * count:
+        return contest
+    best = winners(contest)
+    return replace(contest, pieces=(best,), waiting=best.key.size, floor=float(best.key.min()))
+
+
+def winners(contest: Contest, width: int = 0) -> Kept:
+    """Return the rows that win, best first; ``width`` is the number of values where nothing entered."""
+    if not contest.pieces:
+        return Kept(key=np.empty(0), row=np.empty(0, dtype=np.int64), values=np.empty((0, width)))
+    key = np.concatenate([p.key for p in contest.pieces])
+    row = np.concatenate([p.row for p in contest.pieces])
+    order = np.lexsort((row, -_settled(key)))[: contest.count]
+    return Kept(key=key[order], row=row[order], values=np.concatenate([p.values for p in contest.pieces])[order])
+
+
+def _settled(key: FloatArray) -> FloatArray:
+    """Round to 12 significant digits, so that rounding errors do not order rows that tie."""
+    size = np.abs(key)
+    exponent = np.floor(np.log10(np.where(size > 0.0, size, 1.0)))
+    unit = 10.0 ** np.clip(exponent - 11.0, -300.0, 290.0)
+    return np.asarray(np.round(key / unit) * unit, dtype=np.float64)
 
 
 def lottery(row: IntArray, *, seed: int) -> FloatArray:

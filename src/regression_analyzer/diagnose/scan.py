@@ -11,7 +11,7 @@ from regression_analyzer.design.value import Block, Blocks
 from regression_analyzer.diagnose.cases import Cases, case_statistics, outlier_threshold, spread_of
 from regression_analyzer.diagnose.counts import NO_COUNTS, CountSums, count_sums, quantile_residuals
 from regression_analyzer.diagnose.gaussian_sums import GaussianSums, gaussian_start, gaussian_step
-from regression_analyzer.diagnose.sampling import Kept, keep_largest, lottery, no_rows
+from regression_analyzer.diagnose.sampling import Contest, Kept, enter, lottery, winners
 from regression_analyzer.fit.second_pass import (
     FULL_LEVERAGE,
     inverse_factor,
@@ -124,7 +124,7 @@ def scan(fit: Fit, blocks: Blocks, *, seed: int, after_rows: Callable[[int], Non
     r = fit.kept.size
     gaussian = gaussian_start(r) if fit.family == "gaussian" else None
     counts = NO_COUNTS if fit.family in COUNT_FAMILIES else None
-    selected, tally = _nothing(r), Tally()
+    contests, tally = _nothing(r), Tally()
     threshold, sigma = outlier_threshold(fit), spread_of(fit)
     keep_whole = gaussian is not None and fit.n_obs * max(r, 1) <= WHOLE_CELLS
     inverse, coefficients = inverse_factor(fit), standardised_coefficients(fit)
@@ -156,14 +156,14 @@ def scan(fit: Fit, blocks: Blocks, *, seed: int, after_rows: Callable[[int], Non
         else:
             observed = observe(fit, block)
         cases = case_statistics(fit, observed)
-        selected = _select(selected, fit, block, observed, cases, threshold=threshold, seed=seed)
+        contests = _select(contests, fit, block, observed, cases, threshold=threshold, seed=seed)
         tally = _count(tally, fit, block, observed, cases, threshold=threshold)
         if counts is not None:
             counts = counts + count_sums(observed.y, observed.fitted, fit.theta)
         seen += observed.row.size
         after_rows(seen)
     return Scan(
-        selected=selected,
+        selected=_decided(contests, r),
         tally=tally,
         gaussian=gaussian if seen else None,
         counts=counts if seen else None,
@@ -203,21 +203,45 @@ def _joined(held: list[Whole]) -> Whole | None:
     )
 
 
-def _nothing(r: int) -> Selected:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Contests:
+    """The selections of `Selected`, on the way."""
+
+    sample: Contest
+    leverage: Contest
+    cooks: Contest
+    studentized: Contest
+    dffits: Contest
+    outliers: Contest
+
+
+def _nothing(r: int) -> _Contests:
+    top = Contest(count=TOP)
+    return _Contests(
+        sample=Contest(count=sample_size_for(r)),
+        leverage=top,
+        cooks=top,
+        studentized=top,
+        dffits=top,
+        outliers=Contest(count=MAX_OUTLIERS),
+    )
+
+
+def _decided(contests: _Contests, r: int) -> Selected:
     width = len(DRAWN) + r
     return Selected(
-        sample=no_rows(width),
-        leverage=no_rows(width),
-        cooks=no_rows(width),
-        studentized=no_rows(width + 1),
-        dffits=no_rows(width + 1),
-        outliers=no_rows(width + 1),
+        sample=winners(contests.sample, width),
+        leverage=winners(contests.leverage, width),
+        cooks=winners(contests.cooks, width),
+        studentized=winners(contests.studentized, width + 1),
+        dffits=winners(contests.dffits, width + 1),
+        outliers=winners(contests.outliers, width + 1),
     )
 
 
 def _select(
-    selected: Selected, fit: Fit, block: Block, observed: Observed, cases: Cases, *, threshold: float, seed: int
-) -> Selected:
+    contests: _Contests, fit: Fit, block: Block, observed: Observed, cases: Cases, *, threshold: float, seed: int
+) -> _Contests:
     """Let the rows of a block compete for a place in each selection."""
     row = observed.row
 
@@ -241,14 +265,14 @@ def _select(
 
     size = np.abs(cases.studentized)
     far = np.where(size >= threshold, size, np.nan)
-    chance = lottery(row, seed=seed)
-    return Selected(
-        sample=keep_largest(selected.sample, chance, row, drawn, count=sample_size_for(fit.kept.size)),
-        leverage=keep_largest(selected.leverage, cases.leverage, row, drawn, count=TOP),
-        cooks=keep_largest(selected.cooks, cases.cooks_distance, row, drawn, count=TOP),
-        studentized=keep_largest(selected.studentized, size, row, led_by(cases.studentized), count=TOP),
-        dffits=keep_largest(selected.dffits, np.abs(cases.dffits), row, led_by(cases.dffits), count=TOP),
-        outliers=keep_largest(selected.outliers, far, row, led_by(cases.studentized), count=MAX_OUTLIERS),
+    studentized, dffits = led_by(cases.studentized), led_by(cases.dffits)
+    return _Contests(
+        sample=enter(contests.sample, lottery(row, seed=seed), row, drawn),
+        leverage=enter(contests.leverage, cases.leverage, row, drawn),
+        cooks=enter(contests.cooks, cases.cooks_distance, row, drawn),
+        studentized=enter(contests.studentized, size, row, studentized),
+        dffits=enter(contests.dffits, np.abs(cases.dffits), row, dffits),
+        outliers=enter(contests.outliers, far, row, studentized),
     )
 
 

@@ -113,7 +113,8 @@ def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple
     reach = reach_of(model, x)
     variance = variance_of_predictor(model, x, reach)
     numbers = np.full((rows.row.size, 5), np.nan)
-    numbers[complete] = _with_intervals(model, eta, variance, level)
+    weights = None if rows.weights is None else rows.weights[complete]
+    numbers[complete] = _with_intervals(model, eta, variance, level, weights=weights)
     places = np.flatnonzero(complete)
     for i in places[reach > model.domain.max_leverage * REACH]:
         rows.reasons.setdefault(int(i), [FAR])
@@ -123,13 +124,19 @@ def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple
     return rows.row, numbers, texts
 
 
-def _with_intervals(model: PredictionModel, eta: FloatArray, variance: FloatArray, level: float) -> FloatArray:
-    """Return predicted, ci_low, ci_high, pi_low, pi_high, (n, 5), on the scale of the mean."""
+def _with_intervals(
+    model: PredictionModel, eta: FloatArray, variance: FloatArray, level: float, *, weights: FloatArray | None
+) -> FloatArray:
+    """Return predicted, ci_low, ci_high, pi_low, pi_high, (n, 5), on the scale of the mean.
+
+    In a weighted least squares fit a single case varies by ``dispersion / weight``: without a weight it has no
+    interval.
+    """
     width = critical_value(level, model.distribution, model.df_resid) * np.sqrt(variance)
     family, link = model.design.family, LINKS[model.design.link]
     if family == "gaussian" and link.name == "identity":
         t = critical_value(level, "t", model.df_resid)
-        case = t * np.sqrt(variance + model.dispersion)
+        case = t * np.sqrt(variance + model.dispersion / (1.0 if weights is None else weights))
         return np.column_stack([eta, eta - width, eta + width, eta - case, eta + case])
     mean = link.inverse(eta)
     ends = np.sort(np.column_stack([link.inverse(eta - width), link.inverse(eta + width)]), axis=1)

@@ -30,12 +30,14 @@ class Replayed:
     row : (n,) 1-based rows of the new table
     x : (n, k), NaN where something is missing or unseen
     offset : (n,) or None
+    weights : (n,) prior weights, NaN where there is none; None where the model has no weights
     reasons : by row index, why the row is not (or not safely) predicted
     """
 
     row: IntArray
     x: FloatArray
     offset: FloatArray | None
+    weights: FloatArray | None
     reasons: dict[int, list[str]]
 
 
@@ -69,19 +71,24 @@ def replay(design: Design, domain: Domain, table: Table) -> Iterator[Replayed]:
     """
     sources = _sources(design, table)
     levels = {s.column.position: s.words for s in sources if s.column.kind in {"text", "yes_no"}}
+    weight = table.by_name.get(design.weights_column or "")
+    if weight is not None and weight.kind != "number":
+        weight = None
     positions = [s.column.position for s in sources]
-    if not positions:
+    if weight is not None and weight.position not in positions:
+        positions.append(weight.position)
+    if not sources:
         yield from _constant(design, table)
         return
     for raw in table.blocks(positions, levels, block_rows=ROWS_PER_BLOCK):
-        yield _replay_block(design, domain, sources, raw)
+        yield _replay_block(design, domain, sources, raw, weight)
 
 
 def _constant(design: Design, table: Table) -> Iterator[Replayed]:
     """Rows for a design without predictors."""
     for start in range(0, table.n_rows, ROWS_PER_BLOCK):
         row = np.arange(start + 1, min(table.n_rows, start + ROWS_PER_BLOCK) + 1, dtype=np.int64)
-        yield Replayed(row=row, x=np.ones((row.size, len(design.columns))), offset=None, reasons={})
+        yield Replayed(row=row, x=np.ones((row.size, len(design.columns))), offset=None, weights=None, reasons={})
 
 
 def _sources(design: Design, table: Table) -> tuple[_Source, ...]:
@@ -127,7 +134,9 @@ def _number(text: str) -> float:
     return value if np.isfinite(value) else float("nan")
 
 
-def _replay_block(design: Design, domain: Domain, sources: Sequence[_Source], raw: RawBlock) -> Replayed:
+def _replay_block(
+    design: Design, domain: Domain, sources: Sequence[_Source], raw: RawBlock, weight: Column | None
+) -> Replayed:
     reasons: dict[int, list[str]] = {}
     values: dict[int, FloatArray] = {}
     numbers = set()
@@ -147,7 +156,11 @@ def _replay_block(design: Design, domain: Domain, sources: Sequence[_Source], ra
         if source.usable:
             _look(source, cells, domain, reasons, coded=source.position not in numbers)
     encoded = encode(design, RawBlock(row=raw.row, values=values), numbers=frozenset(numbers), response=False)
-    return Replayed(row=raw.row, x=encoded.x, offset=encoded.offset, reasons=reasons)
+    weights = None
+    if design.weights_column is not None:
+        given = None if weight is None else raw.values[weight.position]
+        weights = np.full(raw.row.size, np.nan) if given is None else np.where(given > 0.0, given, np.nan)
+    return Replayed(row=raw.row, x=encoded.x, offset=encoded.offset, weights=weights, reasons=reasons)
 
 
 def _note(reasons: dict[int, list[str]], rows: IntArray, text: str) -> None:

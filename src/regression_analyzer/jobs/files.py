@@ -93,7 +93,8 @@ class Folders:
     def publish(self, kind: Kind, grip: Grip) -> None:
         """Move an attempt's folder into place; what an earlier attempt left there goes."""
         work, final = self.work(kind, grip), self.result(kind, grip.job_id)
-        _sync(work)
+        for path in (work, *work.rglob("*")):
+            _sync(path)
         if final.exists():
             stale = work.with_name(f"{work.name}.old")
             shutil.rmtree(stale, ignore_errors=True)
@@ -162,9 +163,9 @@ def upload_of(job: Job) -> str | None:
     return upload_id if isinstance(upload_id, str) else None
 
 
-def _sync(folder: Path) -> None:
-    """Flush a folder's entries to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Flush a file, or a folder's entries, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -20,6 +20,8 @@ RUNNERS: Mapping[Kind, str] = {
     "predict": "regression_analyzer.jobs.tasks:predict",
 }
 """What does the work of each kind, by dotted name: it is loaded in the child."""
+WARM_MODULE = "regression_analyzer.jobs.warm"
+"""What the forkserver loads beside them, so that no child has to."""
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +81,8 @@ class Launcher:
         inherits what is left.
         """
         modules: Sequence[str] = sorted({name.partition(":")[0] for name in self._runners.values()})
+        if self._runners is RUNNERS:
+            modules = [*modules, WARM_MODULE]
         self._context.set_forkserver_preload(list(modules))
         from multiprocessing.forkserver import ensure_running  # noqa: PLC0415  starts nothing when imported
 

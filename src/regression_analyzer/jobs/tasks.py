@@ -60,7 +60,10 @@ def predict(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
     if task.model is None:
         raise InputError("The analysis to predict with is gone.", code="no_model")
     predictions = predict_file(Path(task.model), _upload(task), name=task.payload.get("filename"))
-    return _answer(task, {"job_id": task.payload.get("model_job"), **as_json(predictions)})
+    columns = as_json(predictions)
+    whole = {name: columns.pop(name) for name in ("level", "note")}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return _answer(task, {"job_id": task.payload.get("model_job"), **whole, "predictions": rows})
 
 
 def _upload(task: Task) -> Path:

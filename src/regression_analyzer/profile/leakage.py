@@ -28,6 +28,7 @@ MAX_CODED_NUMBERS = 300
 MAX_CODES = 30
 """Levels of a category target that are told apart."""
 """Different whole numbers up to which a number is also screened as a category."""
+ORDERED_ROWS = 1_000_000
 SCREENED_ROWS = 1_000
 """Rows of the first look at categories: what fails on some rows fails on all."""
 
@@ -141,17 +142,19 @@ def _combinations(screen: Screen, found: dict[int, Leak]) -> Relation | None:
 
 
 def confirm(table: Table, target: Column, column: Column, copy: Copy) -> bool:
-    """Check a suspect of the sample on all rows."""
+    """Check a suspect of the sample on all rows (its order on at most about ``ORDERED_ROWS``)."""
     if target.kind not in ("number", "date") or table.n_rows <= SAMPLE_ROWS:
         return True
     x, y = as_number(column), as_number(target)
     if copy.code == "copy_of_target":
         value = table.sql(f"select corr({x}, {y}) from data")[0][0]
         return value is not None and abs(float(cast("float", value))) >= 1.0 - 1e-9
+    some = sample_filter(table.n_rows, ORDERED_ROWS)
     sign = "" if copy.correlation >= 0 else "-"
     row = table.sql(
         f"select count(*) from (select v, lag(v) over (order by u, v) as before from "
-        f"(select {y} as u, {sign}{x} as v from data where {x} is not null and {y} is not null)) where v < before"
+        f"(select {y} as u, {sign}{x} as v from data where {x} is not null and {y} is not null and {some})) "
+        "where v < before"
     )[0]
     return row[0] == 0
 
@@ -254,7 +257,8 @@ def _verdict(counts: _Pairs, agreement: float, target: Column) -> str | None:
     if counts.values < 2 or counts.target_values < 2:
         return None
     if counts.pairs == counts.values and _power(agreement, counts.rows - counts.values) < CHANCE:
-        return "copy_of_target" if counts.pairs == counts.target_values else "determines_target"
+        few = target.kind in ("text", "yes_no") or counts.target_values <= 2
+        return "copy_of_target" if few and counts.pairs == counts.target_values else "determines_target"
     grouped = counts.pairs == counts.target_values and counts.values >= 3
     if grouped and target.kind in ("text", "yes_no") and counts.rows >= MIN_GROUPED_ROWS:
         repeats = counts.rows - counts.target_values

@@ -47,22 +47,30 @@ def _int(value: object) -> int:
     return int(cast("int", value)) if value is not None else 0
 
 
-def _distinct(table: Table, present: Mapping[int, int]) -> tuple[dict[int, int], frozenset[int]]:
-    """Count different values: exactly for short tables; else where the estimate is small or near the number of
-    rows. Returns the counts and the positions where they are exact.
+def _distinct(table: Table, present: Mapping[int, int], numbers: Mapping[int, Moments]) -> dict[int, tuple[int, bool]]:
+    """Count different values; with each count whether it is exact.
+
+    Short tables are counted exactly; long ones where the estimate is small, or where whole numbers may be
+    consecutive.
     """
     if table.n_rows <= EXACT_ROWS:
-        return count_distinct(table, {c.position: c.sql for c in table.columns}), frozenset(present)
+        return {p: (n, True) for p, n in count_distinct(table, {c.position: c.sql for c in table.columns}).items()}
     estimated = aggregate(table, table.columns, lambda c: (f"approx_count_distinct({c.sql})",))
-    counts = {p: _int(v[0]) for p, v in estimated.items()}
+    counts = {p: (min(_int(v[0]), present[p]), False) for p, v in estimated.items()}
 
     def matters(c: Column) -> bool:
-        estimate = counts[c.position]
-        nearly_unique = estimate > 0.8 * present[c.position] and (c.integer or c.kind == "text")
-        return nearly_unique or (estimate <= COUNTED_DISTINCT and (c.integer or c.kind != "number"))
+        m = numbers.get(c.position)
+        if c.integer and m is not None and _width(m) == m.present:
+            return True
+        return counts[c.position][0] <= COUNTED_DISTINCT and (c.integer or c.kind != "number")
 
     exact = count_distinct(table, {c.position: c.sql for c in table.columns if matters(c)})
-    return counts | exact, frozenset(exact)
+    return counts | {p: (n, True) for p, n in exact.items()}
+
+
+def _width(m: Moments) -> float | None:
+    """How many whole numbers the range holds."""
+    return None if m.minimum is None or m.maximum is None else m.maximum - m.minimum + 1
 
 
 def _text_shapes(table: Table, texts: Sequence[Column]) -> dict[int, tuple[object, ...]]:
@@ -92,7 +100,7 @@ def measure(table: Table) -> tuple[Measures, ...]:
     lengths = aggregate(table, texts, lambda c: (f"count({c.sql})", f"avg(length({c.sql}))", f"max(length({c.sql}))"))
     shapes = _text_shapes(table, [c for c in texts if c.kind == "text"])
     present = {p: m.present for p, m in numbers.items()} | {p: _int(v[0]) for p, v in lengths.items()}
-    distinct, exact = _distinct(table, present)
+    distinct = _distinct(table, present, numbers)
     out = []
     for c in table.columns:
         p = c.position
@@ -101,8 +109,8 @@ def measure(table: Table) -> tuple[Measures, ...]:
         out.append(
             Measures(
                 present=present[p],
-                distinct=min(distinct[p], present[p]),
-                distinct_is_exact=p in exact,
+                distinct=distinct[p][0],
+                distinct_is_exact=distinct[p][1],
                 numbers=numbers.get(p),
                 mean_length=finite(mean_length) or 0.0,
                 max_length=_int(max_length),

@@ -163,6 +163,8 @@ def total_hint(name: str) -> bool:
 def target_hint(name: str) -> tuple[int, str]:
     """How strongly a name suggests the thing to be explained (0 to 100), and the word that does."""
     words = _meaningful(name)
+    if words == ("y",) and len(tokens(name)) > 1 and not tokens(name)[1].isdigit():
+        return 0, ""
     if not words:
         return 0, ""
     whole = "".join(words)

@@ -70,7 +70,8 @@ def choose_role(column: Column, m: Measures, *, n_rows: int, n_columns: int) -> 
 
 def _text_role(column: Column, m: Measures) -> RoleChoice:
     share = m.distinct / m.present
-    counted = f"{m.distinct:,} different values in {m.present:,} rows"
+    about = "" if m.distinct_is_exact else "about "
+    counted = f"{about}{m.distinct:,} different values in {m.present:,} rows"
     if m.nested > 0.5:
         return RoleChoice(role="text", reason="its cells hold lists or JSON", rejected=("category",))
     if (m.mean_length > LONG_TEXT or m.mean_words > MANY_WORDS) and share > 0.3:
@@ -78,7 +79,7 @@ def _text_role(column: Column, m: Measures) -> RoleChoice:
         return RoleChoice(role="text", reason=reason, rejected=("category",))
     if m.hash_like > 0.9 and share > REPEATING_SHARE:
         return RoleChoice(role="identifier", reason=f"its values look like keys; {counted}", rejected=("category",))
-    if m.distinct == m.present:
+    if m.distinct == m.present and m.distinct_is_exact:
         return RoleChoice(role="identifier", reason="every row has its own value", rejected=("category", "text"))
     if share > NEARLY_UNIQUE_SHARE and m.present >= MIN_ROWS_FOR_UNIQUENESS:
         return RoleChoice(role="identifier", reason=f"almost every row has its own value ({counted})",
@@ -99,7 +100,7 @@ def _number_role(column: Column, m: Measures, n_columns: int) -> RoleChoice:
         found = _key_role(column, m, low, high, n_columns) or _code_role(column, m) or _count_role(column, m, low, high)
         if found:
             return found
-    counted = f"{m.distinct:,} different values"
+    counted = f"{'' if m.distinct_is_exact else 'about '}{m.distinct:,} different values"
     few = column.integer and m.distinct <= MAX_COUNT_VALUES
     return RoleChoice(role="quantity", reason=f"numbers with {counted}", rejected=("category",) if few else ())
 
@@ -107,7 +108,7 @@ def _number_role(column: Column, m: Measures, n_columns: int) -> RoleChoice:
 def _key_role(column: Column, m: Measures, low: float, high: float, n_columns: int) -> RoleChoice | None:
     """Row numbers and keys among whole numbers."""
     rejected: tuple[Role, ...] = ("quantity",)
-    unique = m.distinct == m.present
+    unique = m.distinct == m.present and m.distinct_is_exact
     share = m.distinct / m.present
     hinted = names.identifier_hint(column.name) or not column.original_name.strip()
     large = max(abs(low), abs(high)) > LARGEST_EXACT_INTEGER

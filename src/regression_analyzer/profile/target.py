@@ -91,13 +91,14 @@ def _candidates(
 ) -> list[_Candidate]:
     """Score every column that may be a target; names first, then type, then position."""
     fit = [c for c in columns if _possible(measures[c.position], roles[c.position])]
+    coordinates = {"x", "y", "z"} <= {c.name.lower() for c in columns}
     placed = [c for c in fit if roles[c.position].role in ("quantity", "count", "yes_no")] or fit
     known = {c.name.lower() for c in columns} if len(columns) <= MAX_NAMES_COMPARED else set()
     n_rows = max((m.present for m in measures), default=1)
     out = []
     for c in fit:
         m, role = measures[c.position], roles[c.position].role
-        hint, word = names.target_hint(c.name)
+        hint, word = (0, "") if c.name.lower() == "y" and coordinates else names.target_hint(c.name)
         score = float(hint) + {"quantity": 15.0, "count": 15.0, "yes_no": 8.0}.get(role, 0.0)
         score += 10.0 if c is placed[-1] else 4.0 if c is placed[0] else 0.0
         score -= 40.0 * (1.0 - m.present / max(n_rows, 1))

@@ -49,7 +49,7 @@ class Effect:
     size : of the step
     unit : of one unit of an untransformed number; None for others
     unit_name : what one unit is (``"unit of age"``, ``"year"``)
-    p_value : that the step goes with nothing
+    p_value : that the step goes with nothing; ``term_p_value`` that the whole term does
     spread : of the term over the rows, for the order
     where : what the effect is conditional on in a model with products, "" otherwise
     """
@@ -60,6 +60,7 @@ class Effect:
     step: str
     size: Size
     p_value: float
+    term_p_value: float
     spread: float
     unit: Size | None = None
     unit_name: str = ""
@@ -68,8 +69,8 @@ class Effect:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves no doubt about the direction."""
-        return self.p_value < SIGNIFICANT
+        """Whether there is no doubt about the direction: of the step, and of its term as a whole."""
+        return self.p_value < SIGNIFICANT and self.term_p_value < SIGNIFICANT
 
 
 def effects(analysis: Analysis) -> list[Effect]:
@@ -89,17 +90,24 @@ def _of_term(analysis: Analysis, term: Term, spread: float, of_target: float | N
     if not kept:
         return []
     too_small = of_target is not None and of_target < TOO_SMALL
+    term_p = _term_p(analysis, term, kept)
     first = term.factors[0]
     if len(term.factors) > 1:
-        return [_product(analysis, term, row, spread) for row in kept]
+        return [_product(analysis, term, row, spread, term_p) for row in kept]
     where = _where(analysis, term)
     if isinstance(first, Categorical):
-        return [_level(first, term, row, spread, where, too_small) for row in kept]
-    return [_number(analysis, first, term, kept, spread, where, too_small)]
+        return [_level(first, term, row, term_p, spread, where, too_small) for row in kept]
+    return [_number(analysis, first, term, kept, term_p, spread, where, too_small)]
+
+
+def _term_p(analysis: Analysis, term: Term, kept: list[Coefficient]) -> float:
+    """Return the p-value of a term as a whole; that of its coefficient where it has one only."""
+    tests = [test.p_value for test in analysis.inference.term_tests if test.term == term.name]
+    return kept[0].p_value if len(kept) == 1 or not tests else tests[0]
 
 
 def _level(
-    factor: Categorical, term: Term, row: Coefficient, spread: float, where: str, too_small: bool
+    factor: Categorical, term: Term, row: Coefficient, term_p: float, spread: float, where: str, too_small: bool
 ) -> Effect:
     level = shorten(row.level or "") or '""'
     step = level if factor.full else f"{level} instead of {shorten(factor.reference) or '(empty)'}"
@@ -110,6 +118,7 @@ def _level(
         step=step,
         size=_size_of(row),
         p_value=row.p_value,
+        term_p_value=term_p,
         spread=spread,
         where=where,
         too_small=too_small,
@@ -121,6 +130,7 @@ def _number(
     factor: Numeric,
     term: Term,
     kept: list[Coefficient],
+    term_p: float,
     spread: float,
     where: str,
     too_small: bool,
@@ -129,19 +139,17 @@ def _number(
     if len(term.columns) == 1 and factor.transform == "identity":
         size = _size_of(kept[0]).times(high - low)
         unit, unit_name = _unit(analysis, factor, kept[0], high - low)
-        p_value = kept[0].p_value
     else:
         size = _moved(analysis, factor, term, low, high)
         unit, unit_name = None, ""
-        tests = [test.p_value for test in analysis.inference.term_tests if test.term == term.name]
-        p_value = tests[0] if tests else min(row.p_value for row in kept)
     return Effect(
         term=term.name,
         column=factor.column,
         kind="number",
         step=_range_words(factor, low, high),
         size=size,
-        p_value=p_value,
+        p_value=term_p,
+        term_p_value=term_p,
         spread=spread,
         unit=unit,
         unit_name=unit_name,
@@ -150,7 +158,7 @@ def _number(
     )
 
 
-def _product(analysis: Analysis, term: Term, row: Coefficient, spread: float) -> Effect:
+def _product(analysis: Analysis, term: Term, row: Coefficient, spread: float, term_p: float) -> Effect:
     scale = 1.0
     steps = []
     for factor in term.factors:
@@ -166,6 +174,7 @@ def _product(analysis: Analysis, term: Term, row: Coefficient, spread: float) ->
         step=f"{shorten(row.term, 80)}{part}",
         size=_size_of(row).times(scale),
         p_value=row.p_value,
+        term_p_value=term_p,
         spread=spread,
     )
 

@@ -63,6 +63,13 @@ QUESTIONS: Mapping[str, Question] = {
         advice="Use robust standard errors (HC3); consider a logarithm of the target.",
         reference="Breusch and Pagan (1979), doi:10.2307/1911963; Koenker (1981), doi:10.1016/0304-4076(81)90062-2",
     ),
+    "breusch_pagan_original": Question(
+        question="Is the spread even, by the test for bell-shaped errors?",
+        method="Breusch-Pagan as first published",
+        fine="The errors spread about evenly.",
+        advice="Use robust standard errors (HC3); consider a logarithm of the target.",
+        reference="Breusch and Pagan (1979), doi:10.2307/1911963",
+    ),
     "white": Question(
         question="Is the spread even, whatever its pattern?",
         method="White: squares and products of the predictors",
@@ -78,7 +85,7 @@ QUESTIONS: Mapping[str, Question] = {
         reference="Jarque and Bera (1987), doi:10.2307/1403192",
     ),
     "shapiro_wilk": Question(
-        question="Are the errors bell-shaped, in a small table?",
+        question="Are the errors bell-shaped, by their order?",
         method="Shapiro-Wilk",
         fine="Close enough to a bell shape.",
         advice="The intervals of coefficients lean little on this with many rows; those of single predictions do.",

@@ -20,7 +20,7 @@ from regression_analyzer.report.blocks import (
     Picture,
     Section,
 )
-from regression_analyzer.report.effects import Effect, effects
+from regression_analyzer.report.effects import SIGNIFICANT, Effect, effects
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_p_cell, fmt_pct, shorten
 from regression_analyzer.report.prose import prose
 from regression_analyzer.report.questions import QUESTIONS, question_for
@@ -30,7 +30,7 @@ from regression_analyzer.report.wording import room_of, words_for
 
 SHOWN_EFFECTS = 25
 MOST_EFFECTS = 200
-SHOWN_CARD_ROWS = 14
+SHOWN_FINE = 5
 MANY_LOST = 0.05
 
 ROOM_QUESTIONS = {
@@ -54,15 +54,15 @@ def answer_section(analysis: Analysis, aside: Picture | None) -> Section:
 
 def trust_section(analysis: Analysis) -> Section:
     """Return the report card: serious findings first, then the checks that are fine."""
-    rows = [*_finding_rows(analysis.findings), *_check_rows(analysis)]
-    rows.append(_rows_row(analysis))
+    rows = [*_finding_rows(analysis.findings), _rows_row(analysis), *_check_rows(analysis)]
     order = {"problem": 0, "attention": 1, "info": 2, "ok": 3, "skipped": 4}
     rows.sort(key=lambda row: order[row.mark.kind])
-    serious = sum(row.mark.kind in {"problem", "attention"} for row in rows)
+    serious = sum(row.mark.kind != "ok" for row in rows)
+    fine = len(rows) - serious
     card = Card(
         caption="One row a question, the most serious first",
         rows=tuple(rows),
-        shown=max(SHOWN_CARD_ROWS, serious),
+        shown=serious + (SHOWN_FINE if fine > SHOWN_FINE + 1 else fine),
     )
     return Section(anchor="trust", title="Can you trust it", blocks=(card,))
 
@@ -104,15 +104,22 @@ def _effect_row(effect: Effect, size: tuple[str, str]) -> tuple[Cell, ...]:
     name = shorten(effect.column, 40)
     step = f"{effect.step}{f', where {effect.where}' if effect.where else ''}"
     shown = shorten(step, 90)
-    verdict = "too small to matter" if effect.clear and effect.too_small else "clear" if effect.clear else "open"
     return (
         Cell(text=name, full=shorten(effect.column, 400) if name.endswith("…") else ""),
         Cell(text=shown, full=step if shown.endswith("…") else ""),
         Cell(text=size[0]),
         Cell(text=size[1]),
         Cell(text=fmt_p_cell(effect.p_value)),
-        Cell(text=verdict),
+        Cell(text=_direction_words(effect)),
     )
+
+
+def _direction_words(effect: Effect) -> str:
+    if effect.clear:
+        return "clear, too small to matter" if effect.too_small else "clear"
+    if effect.p_value < SIGNIFICANT:
+        return f"open: as a whole {fmt_p(effect.term_p_value)}"
+    return "open"
 
 
 def _finding_rows(findings: Sequence[Finding]) -> list[CardRow]:
@@ -137,7 +144,7 @@ CHECKS_OF = {
     "collinearity": ("vif", "condition_number"),
     "curvature": ("reset",),
     "few_digits": ("digits",),
-    "heteroscedasticity": ("breusch_pagan", "white"),
+    "heteroscedasticity": ("breusch_pagan", "white", "breusch_pagan_original"),
     "high_leverage": ("influence",),
     "influential_rows": ("influence",),
     "miscalibration": ("hosmer_lemeshow",),

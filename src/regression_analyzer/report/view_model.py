@@ -157,8 +157,8 @@ def _coefficient_cells(row: Coefficient) -> tuple[Cell, ...]:
     decimals = decimals_for(row.ci_low, row.ci_high) + 1
     numbers = [_table_number(x, decimals) for x in (row.estimate, row.std_error, row.ci_low, row.ci_high)]
     holm = fmt_p_cell(row.p_value_holm) if row.p_value_holm is not None else ""
-    vif = fmt(row.vif) if row.vif is not None else ""
-    statistic = Cell(text=fmt(row.statistic), full=_full(row.statistic))
+    vif = _two_decimals(row.vif)
+    statistic = Cell(text=_two_decimals(row.statistic), full=_full(row.statistic))
     p_value = Cell(text=fmt_p_cell(row.p_value), full=_full(row.p_value))
     return (name_cell(row.term), *numbers, statistic, p_value, Cell(text=holm), Cell(text=vif))
 
@@ -169,6 +169,13 @@ def _table_number(x: float, decimals: int) -> Cell:
     if decimals > 7 or abs(x) >= 1e12:
         return Cell(text=fmt(x, 4), full=_full(x))
     return Cell(text=fmt_decimals(x, max(decimals, 0)), full=_full(x))
+
+
+def _two_decimals(x: float | None) -> str:
+    """Write a ratio that readers compare down a column."""
+    if x is None or math.isnan(x):
+        return ""
+    return fmt_decimals(x, 2) if 0.005 <= abs(x) < 1000 or x == 0 else fmt(x)
 
 
 def _full(x: float) -> str:
@@ -205,8 +212,7 @@ def _terms_grid(analysis: Analysis) -> Grid:
     rows = []
     for test in sorted(tests, key=lambda each: each.p_value) if len(tests) > MANY else tests:
         freedom = f"{test.df}, {fmt_int(test.df_resid)}" if test.df_resid is not None else str(test.df)
-        gvif = "" if test.gvif is None else fmt(test.gvif)
-        cells = (fmt(test.statistic), freedom, fmt_p_cell(test.p_value), gvif)
+        cells = (_two_decimals(test.statistic), freedom, fmt_p_cell(test.p_value), _two_decimals(test.gvif))
         name = shorten(test.term, 60)
         rows.append((name_cell(f"Is {name} related at all?", 80), *(Cell(text=text) for text in cells)))
     statistic = "F" if tests[0].df_resid is not None else "Chi-square"

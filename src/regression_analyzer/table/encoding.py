@@ -137,7 +137,7 @@ def _wide(sample: bytes) -> str | None:
         return "utf-32-be"
     even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
     for name, empty, full in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if empty > 0.08 and full <= low * empty and _decodes(sample[:size], name):
+        if empty > 0.2 and size >= 16 and full <= low * empty and _decodes(sample[:size], name):
             return name
     return None
 

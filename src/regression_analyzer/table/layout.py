@@ -194,7 +194,7 @@ def _header(
         return at, None, "it is the first full row"
     at = full[0] if full else start - 1
     groups = None
-    if at + 1 < start and _is_under_groups(rows[at][2], rows[at + 1][2], width):
+    if at + 1 < start and _is_under_groups(rows[at][2], rows[at + 1][2], numeric, width):
         groups, at = at, at + 1
     elif at > 0 and at == full[0] and _is_group_row(rows[at - 1][2], rows[at][2]):
         groups = at - 1
@@ -258,15 +258,14 @@ def _numbered_header(rows: Sequence[tuple[int, int, list[str]]], numeric: frozen
     return len(steps) == 1 and steps != {0} and (years or numbers[0] in (0, 1)) and not same
 
 
-def _is_under_groups(upper: Sequence[str], lower: Sequence[str], width: int) -> bool:
+def _is_under_groups(upper: Sequence[str], lower: Sequence[str], numeric: frozenset[int], width: int) -> bool:
     """Tell whether `lower` holds the names and `upper` names of groups of columns."""
-    return (
-        len(upper) >= width
-        and _filled(upper) < width
-        and _filled(lower) == width
-        and len({c.strip() for c in lower}) > _filled(upper)
-        and not any(is_value(c) or is_missing(c) for c in lower)
-    )
+    if len(upper) < width or len(lower) < width or _filled(upper) == width or not numeric:
+        return False
+    named = all(lower[j].strip() or upper[j].strip() for j in range(width))
+    words = not any(is_value(c) or (c.strip() and is_missing(c)) for c in lower)
+    over_values = all(lower[j].strip() for j in numeric)
+    return named and words and over_values and _filled(lower) >= _filled(upper)
 
 
 def _is_group_row(upper: Sequence[str], lower: Sequence[str]) -> bool:

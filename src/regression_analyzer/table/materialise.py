@@ -140,17 +140,23 @@ def _typed(rule: Rule, cell: str) -> str:
         by_kept: dict[str, list[str]] = {}
         for folded, kept in rule.spellings.items():
             by_kept.setdefault(kept, []).append(folded)
-        whens = [f"when lower({cell}) in ({_listed(f)}) then {sql_text(k)}" for k, f in by_kept.items()]
+        whens = [f"when {_is_one_of(f'lower({cell})', f)} then {sql_text(k)}" for k, f in by_kept.items()]
         return f"case {' '.join(whens)} end"
     value = f"nullif({cell}, '')"
     if not rule.codes:
         return value
     longest = max(len(code) for code in rule.codes)
-    return f"case when length({cell}) <= {longest} and {cell} in ({_listed(sorted(rule.codes))}) then null else {value} end"
+    code = f"length({cell}) <= {longest} and {_is_one_of(cell, sorted(rule.codes))}"
+    return f"case when {code} then null else {value} end"
 
 
-def _listed(texts: Sequence[str]) -> str:
-    return ", ".join(sql_text(t) for t in texts)
+def _is_one_of(cell: str, texts: Sequence[str]) -> str:
+    """Return SQL that is true where a cell is one of some texts.
+
+    Not ``in (...)`` nor ``list_contains``: the engine turns five constants or more into a join, and a join
+    does not keep the order of the rows.
+    """
+    return f"regexp_full_match({cell}, {sql_text('|'.join(re.escape(t) for t in texts))})"
 
 
 def _wrong(position: int, rule: Rule) -> str:

@@ -36,7 +36,8 @@ _TOTAL = re.compile(
 )
 _GRAND = re.compile(r"\s*(?:grand total|total|gesamtsumme|summe|somme|sum|suma)\b.{0,30}", re.IGNORECASE)
 _NOTE = re.compile(
-    r"\s*(?:\*|†|‡|¹|\(\d\)|\[\d\]|\(\d+ rows?\)|sources?\b|notes?\b|n\.?b\.?[: ]|footnote|remark|quelle|anmerkung|hinweis|stand\b|"
+    r"\s*(?:\*|†|‡|¹|\(\d\)|\[\d\]|\(\d+ rows?\)|"
+    r"sources?\b|notes?\b|n\.?b\.?[: ]|footnote|remark|quelle|anmerkung|hinweis|stand\b|"
     r"remarque|nota|fuente|fonte|bron|generated|exported|created|report|copyright|©|disclaimer|last updated|end of)",
     re.IGNORECASE,
 )

@@ -1,0 +1,36 @@
+"""Loads what the first analysis would load, once, in the forkserver: every child then starts with it.
+
+Importing this module draws one small figure to nowhere, so that the plotting library, its fonts and its
+caches are there too. Nothing in it starts a thread, as the forkserver forks.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+import numpy as np
+
+from regression_analyzer.charts.drawing import draw_all
+from regression_analyzer.charts.value import Figure, Mark
+from regression_analyzer.jobs import tasks
+from regression_analyzer.report import wording
+from regression_analyzer.table import blocks
+
+LOADED = (tasks.__name__, blocks.__name__)
+_LINE = np.linspace(0.0, 1.0, 5)
+
+
+def warm_up() -> None:
+    """Load the words of every room and draw one figure."""
+    for module in pkgutil.iter_modules(wording.__path__):
+        import_module(f"{wording.__name__}.{module.name}")
+    marks = (
+        Mark(kind="points", name="a point", x=_LINE, y=_LINE),
+        Mark(kind="line", name="a line", x=_LINE, y=_LINE, emphasis="model"),
+    )
+    figure = Figure(name="warm", title="Warm", x_label="x", y_label="y", caption="-", alt="-", marks=marks)
+    draw_all((figure,), processes=1)
+
+
+warm_up()
