@@ -68,7 +68,8 @@ def through_the_server(address: str) -> None:
     job_id = json.loads(call(f"{address}/api/v1/analyze", wanted, "application/json"))["job_id"]
     call(f"{address}/api/v1/jobs/{job_id}/events")
     call(f"{address}/analyses/{job_id}")
-    rows = json.dumps({"rows": [{"flipper_length_mm": 200}]}).encode()
+    names, first = (line.split(",") for line in EXAMPLE.read_text(encoding="utf-8").splitlines()[:2])
+    rows = json.dumps({"rows": [dict(zip(names, first, strict=True))]}).encode()
     call(f"{address}/api/v1/predict/{job_id}", rows, "application/json")
     for path in ("/", "/docs", "/metrics", "/openapi.json", "/api/v1/ready", "/api/v1/providers"):
         call(f"{address}{path}")

@@ -43,7 +43,9 @@ def test_the_preview_tells_columns_rows_and_proposals(caller: httpx.Client) -> N
     upload_id = upload(caller, PENGUINS.read_bytes(), "penguins.csv")
     body = caller.get(f"/api/v1/uploads/{upload_id}/preview").json()
     assert body["upload_id"] == upload_id
-    assert len(body["columns"]) == 8
+    assert len(body["column_analysis"]["columns"]) == 8
+    assert body["column_analysis"]["recommended_target"] == "body_mass_g"
+    assert len(body["first_rows"]) == 20
     assert body["decisions"]
 
 

@@ -182,7 +182,8 @@ def _range(effects: list[Effect]) -> tuple[float, float]:
     least, most = min(0.0, *estimates), max(0.0, *estimates)
     lows = [e.low for e in effects if math.isfinite(e.low)] or [least]
     highs = [e.high for e in effects if math.isfinite(e.high)] or [most]
-    room = (most - least) or max(abs(min(lows)), abs(max(highs))) or 1.0
+    halves = sorted((e.high - e.low) / 2 for e in effects if math.isfinite(e.high - e.low)) or [0.0]
+    room = max(most - least, 2 * halves[len(halves) // 2]) or 1.0
     low, high = max(min(*lows, least), least - room), min(max(*highs, most), most + room)
     air = 0.04 * (high - low)
     return low - air, high + air

@@ -17,7 +17,7 @@ _REGULAR = (
 )
 ADVANCES = tuple(int(width) / 1000 for width in _REGULAR.split())
 """Advance widths of the characters 32 to 126, in units of the font size."""
-BOLD_FACTOR = 1.09
+BOLD_FACTOR = 1.15
 ELLIPSIS = "…"
 
 

@@ -178,7 +178,7 @@ def bin_edges(column: Column, r: _Range) -> tuple[float, ...]:
         return tuple(r.low - 0.5 + width * i for i in range(count + 1))
     count = min(MAX_BINS, max(5, math.ceil(math.sqrt(r.present))))
     step = (r.high - r.low) / count
-    if not math.isfinite(step) or not math.isfinite(1.0 / step) or r.low + step == r.low:
+    if not 1e-300 < step < 1e300 or r.low + step == r.low:
         return (r.low, r.high)
     return (*(r.low + step * i for i in range(count)), r.high)
 

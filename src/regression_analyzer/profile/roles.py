@@ -11,6 +11,8 @@ from regression_analyzer.profile.value import Role
 from regression_analyzer.table.value import Column
 
 LARGEST_EXACT_INTEGER = 2.0**53
+KEY_SPREAD = 100.0
+"""Largest over smallest of long keys; amounts so large usually spread over more."""
 NEARLY_UNIQUE_SHARE = 0.9
 """Texts with more different values than this share of the rows name rows."""
 REPEATING_SHARE = 0.5
@@ -111,7 +113,7 @@ def _key_role(column: Column, m: Measures, low: float, high: float, n_columns: i
     unique = m.distinct == m.present and m.distinct_is_exact
     share = m.distinct / m.present
     hinted = names.identifier_hint(column.name) or not column.original_name.strip()
-    large = max(abs(low), abs(high)) > LARGEST_EXACT_INTEGER
+    large = low > LARGEST_EXACT_INTEGER and high < KEY_SPREAD * low
     if large and share > REPEATING_SHARE:
         reason = f"whole numbers of more than 15 digits, {m.distinct:,} different in {m.present:,} rows"
         return RoleChoice(role="identifier", reason=reason, rejected=rejected)

@@ -46,10 +46,13 @@ class Relation:
 
 
 def _standardise(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    center = x.mean(axis=0)
-    scale = np.sqrt(np.mean((x - center) ** 2, axis=0))
+    largest = np.abs(x).max(axis=0)
+    largest = np.where(largest > 0.0, largest, 1.0)
+    unit = x / largest
+    center = unit.mean(axis=0)
+    scale = np.sqrt(np.mean((unit - center) ** 2, axis=0))
     scale = np.where(scale > 0.0, scale, 1.0)
-    return (x - center) / scale, center, scale
+    return (unit - center) / scale, center * largest, scale * largest
 
 
 def _independent(z: FloatArray) -> tuple[list[int], list[tuple[int, list[int], FloatArray]]]:

@@ -51,6 +51,7 @@ class Effect:
     unit_name : what one unit is (``"unit of age"``, ``"year"``)
     p_value : that the step goes with nothing; ``term_p_value`` that the whole term does
     spread : of the term over the rows, for the order
+    predictors : its columns
     where : what the effect is conditional on in a model with products, "" otherwise
     """
 
@@ -65,6 +66,7 @@ class Effect:
     unit: Size | None = None
     unit_name: str = ""
     where: str = ""
+    predictors: tuple[str, ...] = ()
     too_small: bool = False
 
     @property
@@ -114,6 +116,7 @@ def _level(
     return Effect(
         term=term.name,
         column=factor.column,
+        predictors=(factor.column,),
         kind="level",
         step=step,
         size=_size_of(row),
@@ -145,6 +148,7 @@ def _number(
     return Effect(
         term=term.name,
         column=factor.column,
+        predictors=(factor.column,),
         kind="number",
         step=_range_words(factor, low, high),
         size=size,
@@ -170,6 +174,7 @@ def _product(analysis: Analysis, term: Term, row: Coefficient, spread: float, te
     return Effect(
         term=term.name,
         column=" x ".join(factor.column for factor in term.factors),
+        predictors=tuple(factor.column for factor in term.factors),
         kind="product",
         step=f"{shorten(row.term, 80)}{part}",
         size=_size_of(row).times(scale),

@@ -12,6 +12,7 @@ from regression_analyzer.findings import SEVERITY_ORDER
 from regression_analyzer.report.effects import Effect, effects
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
+from regression_analyzer.report.ranking import by_predictor
 from regression_analyzer.report.sizes import Scale, effect_words, event_words, open_words, scale_of
 from regression_analyzer.report.wording import words_for
 
@@ -71,7 +72,8 @@ def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
     target = shorten(analysis.design.target)
     if not found:
         return prose(strong(f"{target} is described by its average alone: the model has no predictors."))
-    named = list(dict.fromkeys(shorten(effect.column) for effect in found if effect.clear and not effect.too_small))
+    clear = {name for effect in found if effect.clear and not effect.too_small for name in effect.predictors}
+    named = [shorten(part.name) for part in by_predictor(analysis) if part.name in clear]
     if not named:
         return prose(strong(f"None of the predictors shows a clear relation with {target} in these rows."))
     if len(named) == 1:
@@ -86,7 +88,7 @@ def leading(found: Sequence[Effect]) -> list[Effect]:
     """Return the clear effects to tell first: one a predictor, the level that differs most."""
     best: dict[str, Effect] = {}
     for effect in found:
-        if not effect.clear or effect.too_small:
+        if not effect.clear or effect.too_small or effect.where:
             continue
         known = best.get(effect.term)
         if known is None or abs(effect.size.value) > abs(known.size.value):
@@ -98,8 +100,7 @@ def effect_sentence(effect: Effect, scale: Scale) -> Prose:
     """Say what one step goes with."""
     where = f", where {effect.where}" if effect.where else ""
     if effect.kind == "product":
-        size = effect_words(effect.size, scale, clear=effect.clear)
-        return prose("Together, ", strong(effect.step), f": beyond the two apart, {scale.noun} is ", size, ".")
+        return _product_sentence(effect, scale)
     size = effect_words(effect.size, scale, clear=effect.clear)
     between = ": " if effect.kind == "level" else " "
     start = strong(f"{shorten(effect.column)}{between}{effect.step}")
@@ -108,6 +109,14 @@ def effect_sentence(effect: Effect, scale: Scale) -> Prose:
         return prose(start, f"{where} goes with {scale.noun} {size}.{small}")
     unit = effect_words(effect.unit, scale, clear=True)
     return prose(start, f"{where} goes with {scale.noun} {size}; each {effect.unit_name} with {unit}.{small}")
+
+
+def _product_sentence(effect: Effect, scale: Scale) -> Prose:
+    """Say how the part of one predictor differs with another."""
+    size = effect_words(effect.size, scale, clear=effect.clear)
+    names = listing(effect.predictors)
+    start = strong(f"What {names} go with depends on each other: ")
+    return prose(start, f"for {effect.step}, {scale.noun} differs, beyond the parts of each alone: {size}.")
 
 
 def quality(analysis: Analysis) -> tuple[Prose, ...]:
@@ -155,7 +164,7 @@ def _typical_error(analysis: Analysis) -> str:
 
 def open_questions(found: Sequence[Effect], scale: Scale) -> tuple[Prose, ...]:
     """Say for which predictors the data leave the direction open, and what sizes remain possible."""
-    settled = {effect.column for effect in found if effect.clear}
+    settled = {name for effect in found if effect.clear or effect.kind == "product" for name in effect.predictors}
     unsure: dict[str, Effect] = {}
     for effect in found:
         if effect.column not in settled and effect.kind != "product":

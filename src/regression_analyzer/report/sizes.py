@@ -39,7 +39,7 @@ def scale_of(analysis: Analysis) -> Scale:
     design, fit = analysis.design, analysis.fit
     target = shorten(design.target)
     if fit.link == "logit":
-        return Scale(kind="odds", noun=f"the odds of {event_words(analysis)}", column_title="Odds, times")
+        return Scale(kind="odds", noun=f"the odds ({event_words(analysis)})", column_title="Odds, times")
     if fit.link == "log":
         noun = f"the mean of {target}" if fit.family in {"gamma", "gaussian"} else f"the expected count {target}"
         return Scale(kind="ratio", noun=noun, column_title="Change of the mean")
