@@ -18,7 +18,7 @@ from pathlib import Path
 
 NEVER_RUN_FOLDERS = ("tests", "test", "sample_data", "include", "__pycache__")
 NEVER_RUN_SUFFIXES = (".pyi", ".pxd", ".pyx", ".c", ".h", ".a", ".js.map")
-KEEP = ("numpy/testing", "scipy/_lib/tests")
+KEEP = ("numpy/testing",)
 
 
 def main() -> int:

@@ -71,7 +71,9 @@ def both(request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any]
     return analysis.to_dict(), case["values"], tolerance
 
 
-def theirs_for(values: dict[str, float], ours: dict[str, float]) -> list[tuple[str, float, float]]:
+def theirs_for(values: dict[str, float] | float, ours: dict[str, float]) -> list[tuple[str, float, float]]:
+    if isinstance(values, float):  # R writes a vector of one as a number
+        values = dict.fromkeys(ours, values)
     assert set(values) == set(ours)
     return [(name, ours[name], value) for name, value in values.items()]
 

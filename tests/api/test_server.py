@@ -23,8 +23,7 @@ from tests.api.conftest import STUB, TABLE, Server, analyze, environment, free_p
 NUMERIC = ("numpy", "scipy", "duckdb", "matplotlib", "lightgbm", "python_calamine", "openai", "anthropic")
 IDLE_MB = 80
 TOKEN = "token-in-secret"  # noqa: S105
-START_S = 1.5 * float(os.environ.get("SLOW_MACHINE", "2"))
-"""1.5 s by itself; twice that where the machine does other work at the same time."""
+START_S = 1.5
 
 
 def test_the_serving_process_loads_nothing_numeric() -> None:
@@ -44,7 +43,7 @@ def test_it_starts_quickly_and_is_small(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         time.sleep(0.5)
         pages = int(Path(f"/proc/{server.process.pid}/statm").read_text(encoding="ascii").split()[1])
-        assert server.started_in < START_S
+        assert server.started_in < START_S * patience()
         assert pages * os.sysconf("SC_PAGE_SIZE") / 1e6 < IDLE_MB
 
 
@@ -263,31 +262,42 @@ def test_two_hundred_jobs_end_once_whatever_is_killed(tmp_path: Path) -> None:
 
 
 def test_fifty_clients_at_once_lose_nothing_and_health_stays_quick(tmp_path: Path) -> None:
+    busy_before = os.getloadavg()[0] > (os.cpu_count() or 1)
     with running(tmp_path, LOG_LEVEL="WARNING") as server:
-        healths: list[float] = []
-        stop = threading.Event()
-
-        def probe() -> None:
-            with server.client() as client:
-                while not stop.is_set():
-                    started = time.perf_counter()
-                    client.get("/api/v1/health")
-                    healths.append(time.perf_counter() - started)
-                    time.sleep(0.01)
 
         def one(number: int) -> str:
             with server.client() as client:
                 return str(analyze(client, upload(client, TABLE + b"%d,1\n" % number), wait=60)["status"])
 
-        prober = threading.Thread(target=probe)
-        prober.start()
+        prober = subprocess.Popen(
+            [sys.executable, "-c", PROBE, str(server.port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         with ThreadPoolExecutor(50) as pool:
             states = list(pool.map(one, range(50)))
-        stop.set()
-        prober.join()
+        told, _ = prober.communicate("")
     assert states == ["completed"] * 50
-    # The clients share this machine's two processors with the server, so the bound is wide here.
-    assert statistics.quantiles(healths, n=100)[98] < 0.5
+    seconds = [float(line) for line in told.split()]
+    # Where other work keeps the processors busy, a process waits for its turn however quick it is.
+    bound = 3.0 if busy_before else 0.05 * patience()
+    assert statistics.quantiles(seconds, n=100)[98] < bound
+
+
+PROBE = """
+import http.client, os, select, sys, time
+os.nice(-5) if os.getuid() == 0 else None
+connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]))
+while not select.select([sys.stdin], [], [], 0.01)[0]:
+    started = time.perf_counter()
+    connection.request("GET", "/api/v1/health")
+    connection.getresponse().read()
+    print(time.perf_counter() - started)
+"""
+"""Asks for the health again and again, from a process of its own that is not held up by the clients."""
+
+
+def patience() -> float:
+    """Return by how much to widen a bound on time: 2, and more where the machine does other work."""
+    return max(2.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def end_of(client: httpx.Client, job_id: str) -> dict[str, object]:

@@ -83,7 +83,7 @@ def test_every_package_imports(engine: Engine, image: str) -> None:
         "            and '..' not in f.parts and not f.parts[0].startswith('__')}\n"
         "    for top in sorted(tops):\n"
         "        name = top.split('.')[0]\n"
-        "        if not name.isidentifier() or name == 'pylab': continue\n"
+        "        if not name.isidentifier() or name in ('pylab', 'adbc_driver_duckdb'): continue  # need optional packages\n"
         "        try: importlib.import_module(name)\n"
         "        except ImportError as e: bad.append((d.name, name, str(e)))\n"
         "print(bad)\n"

@@ -22,23 +22,12 @@ from regression_analyzer.profile import describe
 from regression_analyzer.table import Table, read_table
 
 
-@dataclass(frozen=True, eq=False)
 class ArrayBlocks:
     """Rows of arrays in pieces of ``size``."""
 
-    x: FloatArray
-    y: FloatArray
-    size: int = 1_000_000
-    weights: FloatArray | None = None
-    time: FloatArray | None = None
-
-    @property
-    def n_obs(self) -> int:
-        return len(self.y)
-
-    @property
-    def n_columns(self) -> int:
-        return self.x.shape[1]
+    def __init__(self, x: FloatArray, y: FloatArray, *, size: int = 1_000_000, time: FloatArray | None = None) -> None:
+        self.x, self.y, self.size, self.time = x, y, size, time
+        self.n_obs, self.n_columns = x.shape
 
     def __iter__(self) -> Iterator[Block]:
         for start in range(0, len(self.y), self.size):
@@ -47,7 +36,6 @@ class ArrayBlocks:
                 row=np.arange(1, len(self.y) + 1, dtype=np.int64)[cut],
                 x=self.x[cut],
                 y=self.y[cut],
-                weights=None if self.weights is None else self.weights[cut],
                 time=None if self.time is None else self.time[cut],
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from regression_analyzer.diagnose.checks import inflation, slopes_of, term_group
 from regression_analyzer.diagnose.collinearity import generalized_vif, slope_covariance
 from regression_analyzer.findings import Skipped
 
-from .models import CASES, truth_case, truth_model
+from .models import CASES, from_csv, truth_case, truth_model
 
 LEAST_SQUARES = 1e-8
 """Relative; the project's promise for least squares."""
@@ -112,8 +113,7 @@ def test_condition_number(truth: Path, case: str) -> None:
 def test_hosmer_lemeshow(truth: Path) -> None:
     theirs = truth_case(truth, "titanic_logit")["values"]["hosmer_lemeshow"]
     ours = truth_model(truth, "titanic_logit").check("hosmer_lemeshow")
-    assert (ours.statistic, ours.df) == (pytest.approx(theirs["chi2"], rel=LIKELIHOOD), theirs["df"])
-    assert ours.p_value == pytest.approx(theirs["p"], rel=LIKELIHOOD)
+    assert [ours.statistic, ours.df, ours.p_value] == pytest.approx([theirs[k] for k in ("chi2", "df", "p")], rel=1e-6)
 
 
 @pytest.mark.parametrize("case", ["quine_poisson", "warpbreaks_poisson", "insurance_claims_offset"])
@@ -126,9 +126,29 @@ def test_overdispersion(truth: Path, case: str) -> None:
     assert ours.effect_size == pytest.approx(values["pearson_chi2_over_df"], rel=LIKELIHOOD)
 
 
-def test_grouped_overdispersion_of_shares(truth: Path) -> None:
-    model = truth_model(truth, "titanic_logit")
-    assert isinstance(model.answer("overdispersion"), Skipped)
+def test_overdispersion_is_not_asked_of_single_rows(truth: Path) -> None:
+    assert isinstance(truth_model(truth, "titanic_logit").answer("overdispersion"), Skipped)
+
+
+def test_grouped_shares(truth: Path) -> None:
+    values = truth_case(truth, "star98_grouped_binomial")["values"]
+    with (truth / "real" / "sm_star98.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ("LOWINC", "PERASIAN", "PERBLACK", "PERHISP", "PERMINTE", "AVYRSEXP")
+    lines = [",".join((*names, "share", "trials"))]
+    for row in rows:
+        share = float(row["PR50M"]) / float(row["MATHTOT"])
+        lines.append(",".join([*(row[name] for name in names), repr(share), row["MATHTOT"]]))
+    model = from_csv("\n".join(lines), f"share ~ {' + '.join(names)}", family="binomial", weights="trials")
+    ours = model.check("overdispersion")
+    assert ours.statistic == pytest.approx(values["pearson_chi2"], rel=LIKELIHOOD)
+    assert ours.verdict == "problem"
+    assert isinstance(model.answer("hosmer_lemeshow"), Skipped)
+    influence = model.diagnostics.influence
+    assert influence.cooks_distance[0].value == pytest.approx(values["influence"]["cooks_max"], rel=LIKELIHOOD)
+    assert abs(influence.studentized_residual[0].value) == pytest.approx(
+        values["influence"]["rstudent_max_abs"], rel=LIKELIHOOD
+    )
 
 
 def test_row_that_fits_itself_is_left_out(truth: Path) -> None:

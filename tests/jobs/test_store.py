@@ -345,8 +345,9 @@ def test_whatever_happens_a_job_ends_at_most_once_and_only_by_its_holder(
         grip = grips[pick % len(grips)] if grips else None
         if step == "create":
             store.create(new(f"j{number}"))
-        elif step == "claim" and (job := store.claim(f"w{pick}", ANALYZE, lease_s=30)):
-            grips.append(grip_of(job))
+        elif step == "claim":
+            claimed = store.claim(f"w{pick}", ANALYZE, lease_s=30)
+            grips += [grip_of(claimed)] if claimed else []
         elif step == "wait":
             clock.now += 20
             store.expire()

@@ -352,12 +352,19 @@ def analysis(names: Names | None = None, *, seed: int = 7) -> Analysis:
         ),
         decisions=(
             Decision(
-                id="table.encoding", what="Character encoding", chosen="utf-8", because="it decodes", rejected=("cp1252",)
+                id="table.encoding",
+                what="Character encoding",
+                chosen="utf-8",
+                because="it decodes",
+                rejected=("cp1252",),
             ),
             Decision(
-                id="target", what="What is explained", chosen=names.target, because="the last quantity",
+                id="target",
+                what="What is explained",
+                chosen=names.target,
+                because="the last quantity",
                 rejected=(names.number,),
-            ),  # fmt: skip
+            ),
         ),
         findings=(
             Finding(code="made_up_info", severity="info", facts={"rows": 3}),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 
@@ -49,9 +49,7 @@ def test_hostile_names_fit_the_schema(validator: jsonschema.Draft202012Validator
     assert validator.is_valid(document(sample.analysis(sample.HOSTILE), []))
 
 
-def test_the_schema_refuses_a_renamed_key(
-    content: dict[str, Any], validator: jsonschema.Draft202012Validator
-) -> None:
+def test_the_schema_refuses_a_renamed_key(content: dict[str, Any], validator: jsonschema.Draft202012Validator) -> None:
     renamed = {("modell" if key == "model" else key): value for key, value in content.items()}
     assert not validator.is_valid(renamed)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from regression_analyzer.report.cells import safe_cell
 from regression_analyzer.report.numbers import (
+    are_years,
     count_of,
     fmt,
     fmt_estimate,
@@ -76,6 +77,11 @@ def test_shares_are_percentages(share: float, text: str) -> None:
 
 def test_counts_have_separators() -> None:
     assert fmt_int(1338) == "1,338"
+
+
+@pytest.mark.parametrize(("low", "high", "years"), [(2007, 2009, True), (1, 2009, False), (1999.5, 2001, False)])
+def test_years_are_recognised(low: float, high: float, years: bool) -> None:
+    assert are_years(low, high) is years
 
 
 def test_one_is_singular() -> None:

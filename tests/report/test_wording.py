@@ -14,7 +14,7 @@ from regression_analyzer.report.questions import QUESTIONS
 from regression_analyzer.report.wording import room_of, wording_by_room, words_for
 
 SOURCE = Path(__file__).parents[2] / "src" / "regression_analyzer"
-CAUSAL = re.compile(r"\b(causes?|caused by|leads? to|led to|impacts?|due to|drives?)\b", re.IGNORECASE)
+CAUSAL = re.compile(r"\b(causes|caused by|leads? to|led to|impacts?|due to|drives?)\b", re.IGNORECASE)
 
 
 def codes_in_source() -> set[str]:
@@ -34,8 +34,14 @@ def _codes_of(call: ast.Call) -> set[str]:
         values = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
     elif name in {"find", "finding"} and len(call.args) > 1:
         values = [call.args[0]]
-    literals = [part for value in values for part in ast.walk(value) if isinstance(part, ast.Constant)]
-    return {str(part.value) for part in literals if re.fullmatch(r"[a-z][a-z0-9_]*", str(part.value))}
+    return {code for value in values for code in _texts_of(value)}
+
+
+def _texts_of(value: ast.expr) -> set[str]:
+    """Return the texts that an expression can be: a literal, or either side of a choice."""
+    if isinstance(value, ast.IfExp):
+        return _texts_of(value.body) | _texts_of(value.orelse)
+    return {value.value} if isinstance(value, ast.Constant) and isinstance(value.value, str) else set()
 
 
 def test_the_source_makes_findings() -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -35,6 +36,8 @@ from regression_analyzer.version import __version__
 
 EXIT_CONFIGURATION = 78
 FORM_OVERHEAD_BYTES = 1_000_000
+THREADS = 12
+"""Threads for blocking work: few, so that the event loop seldom waits for its turn."""
 TAGS = [
     {"name": "analyse", "description": "A table in, an analysis started."},
     {"name": "jobs", "description": "Where the analyses are."},
@@ -129,6 +132,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     """Open the store and run the worker while the application runs."""
     service: Service = app.state.service
     check_folders(service.settings)
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     service.stopped = False
     service.open()
     service.worker.start()

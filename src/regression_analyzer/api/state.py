@@ -28,8 +28,8 @@ from regression_analyzer.jobs.value import Job, NewJob
 P = ParamSpec("P")
 T = TypeVar("T")
 
-POLL_SOON_S = 0.02
-POLL_LATER_S = 0.1
+PAUSES = ((1.0, 0.02), (5.0, 0.1), (float("inf"), 0.25))
+"""How often a waiting call looks whether anything changed: until so many seconds, every so many."""
 RETRY_AFTER_S = 5
 
 
@@ -129,12 +129,12 @@ class Service:
             now = time.monotonic()
             if current != version or now - started >= seconds:
                 version = current
-                job = await in_thread(self.store.get, job_id)
+                job = self.store.get(job_id)  # some 30 microseconds, less than a change of threads
                 if job is None or job.ended or now - started >= seconds:
                     return job
                 if since is not None and face_of(job) != since:
                     return job
-            pause = POLL_SOON_S if now - started < 1 else POLL_LATER_S
+            pause = next(pause for until, pause in PAUSES if now - started < until)
             await asyncio.sleep(min(pause, max(0.001, seconds - (now - started))))
 
 

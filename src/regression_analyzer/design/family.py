@@ -121,7 +121,7 @@ def _two_sides(column: Column, levels: Sequence[LevelCount]) -> tuple[str, str] 
     if len(levels) != 2:
         return None
     names = [c.level for c in levels]
-    if column.kind != "number" and no_side(names) == names[1]:
+    if column.kind == "yes_no" and no_side(names) == names[1]:
         names.reverse()
     return names[0], names[1]
 

@@ -169,7 +169,7 @@ def _reference(
             hint=f"Its levels are: {shown}.",
             code="unknown_level",
         )
-    side = no_side(levels)
+    side = no_side(levels) if column.kind == "yes_no" else None
     if side is not None:
         return side, 'the "no" side of a yes/no column'
     return levels[0], "the first level in order"

@@ -43,7 +43,8 @@ def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned
     """
     if not 0.0 < level < 1.0:
         raise UsageError(f"The level of an interval lies between 0 and 1, not at {level}.", code="level")
-    parts = [_predict_rows(model, rows, level) for rows in replay(model.design, model.domain, table)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = [_predict_rows(model, rows, level) for rows in replay(model.design, model.domain, table)]
     _, note = target_inverse(model.design.target_factor) if turned_back else ("", "")
     row = np.concatenate([rows for rows, _, _ in parts]) if parts else np.empty(0, dtype=np.int64)
     numbers = np.concatenate([values for _, values, _ in parts]) if parts else np.empty((0, 5))
@@ -100,6 +101,33 @@ def variance_of_predictor(model: PredictionModel, x: FloatArray, reach: FloatArr
     return np.asarray(np.maximum(((x @ model.covariance) * x).sum(axis=1), 0.0), dtype=np.float64)
 
 
+def predict_rows(
+    model: PredictionModel,
+    x: FloatArray,
+    *,
+    level: float = 0.95,
+    offset: FloatArray | None = None,
+    weights: FloatArray | None = None,
+) -> FloatArray:
+    """Predict rows of the design.
+
+    Parameters
+    ----------
+    x : (n, r) kept columns
+    offset, weights : (n,) or None
+
+    Returns
+    -------
+    (n, 5): predicted, ends of the interval of the mean, ends of the interval of a single case, on the scale of
+    the mean
+    """
+    eta = linear_predictor(model, x)
+    if offset is not None:
+        eta = eta + offset
+    variance = variance_of_predictor(model, x, reach_of(model, x))
+    return _with_intervals(model, eta, variance, level, weights=weights)
+
+
 def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple[IntArray, FloatArray, list[str]]:
     """Return row numbers, (n, 5) predictions with intervals, and the reasons."""
     design = model.design
@@ -107,14 +135,11 @@ def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple
     if rows.offset is not None:
         complete &= np.isfinite(rows.offset)
     x = rows.x[complete][:, model.kept]
-    eta = linear_predictor(model, x)
-    if rows.offset is not None:
-        eta = eta + rows.offset[complete]
     reach = reach_of(model, x)
-    variance = variance_of_predictor(model, x, reach)
     numbers = np.full((rows.row.size, 5), np.nan)
+    offset = None if rows.offset is None else rows.offset[complete]
     weights = None if rows.weights is None else rows.weights[complete]
-    numbers[complete] = _with_intervals(model, eta, variance, level, weights=weights)
+    numbers[complete] = predict_rows(model, x, level=level, offset=offset, weights=weights)
     places = np.flatnonzero(complete)
     for i in places[reach > model.domain.max_leverage * REACH]:
         rows.reasons.setdefault(int(i), [FAR])

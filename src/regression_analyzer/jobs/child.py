@@ -26,6 +26,8 @@ Runner = Callable[[Task, Progress, Ask], Mapping[str, Any]]
 """The work: writes its files into ``task.work_dir`` and returns a small JSON-ready result."""
 
 PROGRESS_EVERY_S = 0.05
+BEHIND_THE_SERVER = 5
+"""How much the work steps back (nice) where the processors are busy, so that the server answers at once."""
 
 
 def run(runner_name: str, task: Task, pipe: Connection[Any, Any]) -> None:
@@ -36,6 +38,7 @@ def run(runner_name: str, task: Task, pipe: Connection[Any, Any]) -> None:
     runner_name : ``"package.module:function"`` of a ``Runner``
     """
     os.setsid()
+    os.nice(BEHIND_THE_SERVER)
     _die_with_parent()
     _be_quiet()
     os.chdir(task.temp_dir)

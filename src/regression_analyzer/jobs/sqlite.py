@@ -44,6 +44,8 @@ class SqliteJobStore:
     a second connection that does not wait for the disk: losing the last of them in a power cut changes
     nothing.
 
+    A third connection only looks (``get`` and ``version``): it waits for nobody, so an event loop may use it.
+
     Parameters
     ----------
     path : the database file; its folder exists
@@ -54,9 +56,11 @@ class SqliteJobStore:
         self._clock = clock
         self._durable_lock = threading.Lock()
         self._light_lock = threading.Lock()
+        self._watch_lock = threading.Lock()
         with _errors_named():
             self._durable = _connect(path, "FULL")
             self._light = _connect(path, "NORMAL")
+            self._watch = _connect(path, "NORMAL")
         with self._writing() as db:
             version = db.execute("pragma user_version").fetchone()[0]
             if version < SCHEMA_VERSION:
@@ -113,8 +117,9 @@ class SqliteJobStore:
 
     def get(self, job_id: str) -> Job | None:
         """See ``JobStore.get``."""
-        found = self._jobs("id = ?", (job_id,))
-        return found[0] if found else None
+        with self._watch_lock, _errors_named():
+            row = self._watch.execute(f"select {COLUMNS} from jobs where id = ?", (job_id,)).fetchone()
+        return job_of(row) if row else None
 
     def by_key(self, idempotency_key: str) -> Job | None:
         """See ``JobStore.by_key``."""
@@ -308,10 +313,8 @@ class SqliteJobStore:
 
     def version(self) -> int:
         """See ``JobStore.version``."""
-        with self._light_lock:
-            own = self._light.total_changes
-            other = self._light.execute("pragma data_version").fetchone()[0]
-        return int(own) + int(other)
+        with self._watch_lock, _errors_named():
+            return int(self._watch.execute("pragma data_version").fetchone()[0])
 
     def check(self) -> str:
         """See ``JobStore.check``."""
@@ -319,7 +322,8 @@ class SqliteJobStore:
 
     def close(self) -> None:
         """See ``JobStore.close``."""
-        with self._durable_lock, self._light_lock:
+        with self._durable_lock, self._light_lock, self._watch_lock:
+            self._watch.close()
             self._light.close()
             self._durable.close()
 

@@ -151,9 +151,9 @@ def duplicate_notes(columns: Sequence[Column], x: FloatArray, used: Sequence[Col
     complete = values[~np.isnan(values).any(axis=1)]
     if complete.shape[0] < 10:
         return []
-    centered = complete - complete.mean(axis=0)
-    largest = np.abs(centered).max(axis=0)
-    scaled = centered / np.where(largest > 0.0, largest, 1.0)
+    largest = np.abs(complete).max(axis=0)
+    scaled = complete / np.where(largest > 0.0, largest, 1.0)
+    scaled = scaled - scaled.mean(axis=0)
     size = np.sqrt(np.sum(scaled**2, axis=0))
     size = np.where(size > 0.0, size, np.inf)
     r = (scaled / size).T @ (scaled / size)

@@ -9,16 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from regression_analyzer.report.analysis_document import document
     from regression_analyzer.report.blocks import ReportView
     from regression_analyzer.report.cells import predictions_csv, safe_cell
-    from regression_analyzer.report.analysis_document import document
     from regression_analyzer.report.html import render_html
     from regression_analyzer.report.json_values import to_json
     from regression_analyzer.report.markdown import render_markdown
-    from regression_analyzer.report.table_preview import preview
-    from regression_analyzer.report.script import reproduce_script
-    from regression_analyzer.report.text_summary import summary
     from regression_analyzer.report.report_view import view
+    from regression_analyzer.report.script import reproduce_script
+    from regression_analyzer.report.table_preview import preview
+    from regression_analyzer.report.text_summary import summary
 
 _HOME = {
     "ReportView": "blocks",

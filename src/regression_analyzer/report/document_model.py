@@ -97,7 +97,7 @@ def coefficient_part(row: Coefficient) -> JsonObject:
 
 
 def term_part(test: TermTest) -> JsonObject:
-    """Return one question of the model: is this term related at all?"""
+    """Return the test that a term is not related at all."""
     part: JsonObject = {"term": test.term, "df": test.df, "df_resid": test.df_resid}
     put(part, "statistic", test.statistic)
     put(part, "p_value", test.p_value)

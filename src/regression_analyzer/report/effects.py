@@ -14,7 +14,7 @@ from regression_analyzer.design.value import Categorical, Numeric, Term
 from regression_analyzer.fit.value import Coefficient
 from regression_analyzer.profile.value import ColumnProfile
 from regression_analyzer.report.json_values import iso_date
-from regression_analyzer.report.numbers import fmt, fmt_decimals, shorten
+from regression_analyzer.report.numbers import are_years, fmt, fmt_decimals, shorten
 from regression_analyzer.report.ranking import by_term
 
 SIGNIFICANT = 0.05
@@ -85,21 +85,36 @@ def effects(analysis: Analysis) -> list[Effect]:
     return sorted(found, key=lambda effect: -effect.spread)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What the effects of one term share."""
+
+    term: Term
+    term_p_value: float
+    spread: float
+    where: str
+    too_small: bool
+
+
 def _of_term(analysis: Analysis, term: Term, spread: float, of_target: float | None) -> list[Effect]:
     rows = {row.term: row for row in analysis.inference.coefficients}
     names = [analysis.design.columns[i].name for i in term.columns]
     kept = [rows[name] for name in names if name in rows]
     if not kept:
         return []
-    too_small = of_target is not None and of_target < TOO_SMALL
-    term_p = _term_p(analysis, term, kept)
+    part = _Part(
+        term=term,
+        term_p_value=_term_p(analysis, term, kept),
+        spread=spread,
+        where=_where(analysis, term) if len(term.factors) == 1 else "",
+        too_small=of_target is not None and of_target < TOO_SMALL,
+    )
     first = term.factors[0]
     if len(term.factors) > 1:
-        return [_product(analysis, term, row, spread, term_p) for row in kept]
-    where = _where(analysis, term)
+        return [_product(analysis, part, row) for row in kept]
     if isinstance(first, Categorical):
-        return [_level(first, term, row, term_p, spread, where, too_small) for row in kept]
-    return [_number(analysis, first, term, kept, term_p, spread, where, too_small)]
+        return [_level(first, part, row) for row in kept]
+    return [_number(analysis, first, part, kept)]
 
 
 def _term_p(analysis: Analysis, term: Term, kept: list[Coefficient]) -> float:
@@ -108,79 +123,69 @@ def _term_p(analysis: Analysis, term: Term, kept: list[Coefficient]) -> float:
     return kept[0].p_value if len(kept) == 1 or not tests else tests[0]
 
 
-def _level(
-    factor: Categorical, term: Term, row: Coefficient, term_p: float, spread: float, where: str, too_small: bool
-) -> Effect:
+def _level(factor: Categorical, part: _Part, row: Coefficient) -> Effect:
     level = shorten(row.level or "") or '""'
     step = level if factor.full else f"{level} instead of {shorten(factor.reference) or '(empty)'}"
     return Effect(
-        term=term.name,
+        term=part.term.name,
         column=factor.column,
         predictors=(factor.column,),
         kind="level",
         step=step,
         size=_size_of(row),
         p_value=row.p_value,
-        term_p_value=term_p,
-        spread=spread,
-        where=where,
-        too_small=too_small,
+        term_p_value=part.term_p_value,
+        spread=part.spread,
+        where=part.where,
+        too_small=part.too_small,
     )
 
 
-def _number(
-    analysis: Analysis,
-    factor: Numeric,
-    term: Term,
-    kept: list[Coefficient],
-    term_p: float,
-    spread: float,
-    where: str,
-    too_small: bool,
-) -> Effect:
+def _number(analysis: Analysis, factor: Numeric, part: _Part, kept: list[Coefficient]) -> Effect:
     low, high = middle_half(analysis.profile.by_name.get(factor.column))
-    if len(term.columns) == 1 and factor.transform == "identity":
+    unit: Size | None = None
+    unit_name = ""
+    if len(part.term.columns) == 1 and factor.transform == "identity":
         size = _size_of(kept[0]).times(high - low)
         unit, unit_name = _unit(analysis, factor, kept[0], high - low)
     else:
-        size = _moved(analysis, factor, term, low, high)
-        unit, unit_name = None, ""
+        size = _moved(analysis, factor, part.term, low, high)
     return Effect(
-        term=term.name,
+        term=part.term.name,
         column=factor.column,
         predictors=(factor.column,),
         kind="number",
         step=_range_words(factor, low, high),
         size=size,
-        p_value=term_p,
-        term_p_value=term_p,
-        spread=spread,
+        p_value=part.term_p_value,
+        term_p_value=part.term_p_value,
+        spread=part.spread,
         unit=unit,
         unit_name=unit_name,
-        where=where,
-        too_small=too_small,
+        where=part.where,
+        too_small=part.too_small,
     )
 
 
-def _product(analysis: Analysis, term: Term, row: Coefficient, spread: float, term_p: float) -> Effect:
+def _product(analysis: Analysis, part: _Part, row: Coefficient) -> Effect:
     scale = 1.0
     steps = []
-    for factor in term.factors:
+    for factor in part.term.factors:
         if isinstance(factor, Numeric) and factor.transform == "identity":
             low, high = middle_half(analysis.profile.by_name.get(factor.column))
             scale *= high - low
             steps.append(f"{shorten(factor.column)} {_range_words(factor, low, high)}")
-    part = f" ({' and '.join(steps)})" if steps else ""
+    words = f" ({' and '.join(steps)})" if steps else ""
     return Effect(
-        term=term.name,
-        column=" x ".join(factor.column for factor in term.factors),
-        predictors=tuple(factor.column for factor in term.factors),
+        term=part.term.name,
+        column=" x ".join(factor.column for factor in part.term.factors),
+        predictors=tuple(factor.column for factor in part.term.factors),
         kind="product",
-        step=f"{shorten(row.term, 80)}{part}",
+        step=f"{shorten(row.term, 80)}{words}",
         size=_size_of(row).times(scale),
         p_value=row.p_value,
-        term_p_value=term_p,
-        spread=spread,
+        term_p_value=part.term_p_value,
+        spread=part.spread,
     )
 
 
@@ -221,7 +226,9 @@ def _critical(analysis: Analysis) -> float:
 def _unit(analysis: Analysis, factor: Numeric, row: Coefficient, step: float) -> tuple[Size, str]:
     name = shorten(factor.column)
     if factor.is_date:
-        days, words = (DAYS_A_YEAR, "year") if step >= DAYS_A_YEAR else (30.0, "30 days") if step >= 30 else (1.0, "day")
+        days, words = (
+            (DAYS_A_YEAR, "year") if step >= DAYS_A_YEAR else (30.0, "30 days") if step >= 30 else (1.0, "day")
+        )
         return _size_of(row).times(days), f"{words} of {name}"
     column = analysis.profile.by_name.get(factor.column)
     unit = shorten(column.unit, 20) if column is not None and column.unit and column.unit != "%" else "unit"
@@ -235,6 +242,8 @@ def _size_of(row: Coefficient) -> Size:
 def _range_words(factor: Numeric, low: float, high: float) -> str:
     if factor.is_date:
         return f"from {iso_date(low)} to {iso_date(high)}"
+    if are_years(low, high):
+        return f"from {low:.0f} to {high:.0f}"
     return f"from {value_words(low, high - low)} to {value_words(high, high - low)}"
 
 

@@ -70,7 +70,9 @@ def _block(block: Block) -> list[str]:
         case Heading():
             return [f"### {escaped(block.text)}"]
         case Facts():
-            return ["\n".join(f"- {escaped(i.name)}: {_code(i.value) if i.code else escaped(i.value)}" for i in block.items)]
+            return [
+                "\n".join(f"- {escaped(i.name)}: {_code(i.value) if i.code else escaped(i.value)}" for i in block.items)
+            ]
         case Grid():
             return _grid(block)
         case Card():

@@ -130,6 +130,11 @@ def count_of(n: int, one: str, many: str | None = None) -> str:
     return f"{fmt_int(n)} {one if n == 1 else many or one + 's'}"
 
 
+def are_years(low: float, high: float) -> bool:
+    """Return whether numbers in this range are probably years, which are written without separators."""
+    return 1500 <= low <= high <= 2200 and low == int(low) and high == int(high)
+
+
 def _fmt_at(x: float, decimals: int) -> str:
     size = abs(x)
     if decimals > 6 or size >= LARGEST_PLAIN:

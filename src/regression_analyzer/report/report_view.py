@@ -78,7 +78,9 @@ def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
     tiles = []
     share, _ = explained(analysis)
     if share is not None and fit.df_resid > 0:
-        tiles.append(Tile(value=fmt_pct(share), name=f"of what varies in {shorten(analysis.design.target, 40)} explained"))
+        tiles.append(
+            Tile(value=fmt_pct(share), name=f"of what varies in {shorten(analysis.design.target, 40)} explained")
+        )
     if fit.family == "gaussian" and fit.dispersion >= 0 and fit.df_resid > 0:
         unit, prefix = target_unit(analysis)
         plain = analysis.design.target_expression == analysis.design.target

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.findings import SEVERITY_ORDER
 from regression_analyzer.fit.value import Coefficient
+from regression_analyzer.report.effects import effects
 from regression_analyzer.report.numbers import (
     count_of,
     fmt_estimate,
@@ -19,7 +20,6 @@ from regression_analyzer.report.numbers import (
 )
 from regression_analyzer.report.prose import plain_text
 from regression_analyzer.report.sentences import headline, overall_test, quality
-from regression_analyzer.report.effects import effects
 from regression_analyzer.report.view_model import KIND_WORDS
 from regression_analyzer.report.wording import words_for
 
@@ -33,7 +33,9 @@ def summary(analysis: Analysis) -> str:
     """Return about 25 lines: the answer, the fit, the coefficients that weigh most, what needs attention."""
     design, fit, inference = analysis.design, analysis.fit, analysis.inference
     lines = [plain_text(headline(analysis, effects(analysis))), ""]
-    lines.append(f"{shorten(analysis.source.name)}: {fmt_int(fit.n_obs)} of {count_of(analysis.rows_in_file, 'row')} used")
+    lines.append(
+        f"{shorten(analysis.source.name)}: {fmt_int(fit.n_obs)} of {count_of(analysis.rows_in_file, 'row')} used"
+    )
     lines.append(f"{shorten(design.formula, LINE - 20)}  ({fit.family}, {fit.link})")
     lines.append(plain_text(quality(analysis)[0]))
     overall = overall_test(analysis)

@@ -21,7 +21,7 @@ from regression_analyzer.report.blocks import (
 )
 from regression_analyzer.report.document_data import dtype_of
 from regression_analyzer.report.json_values import iso_date
-from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.numbers import are_years, count_of, fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.overrides import override_option
 from regression_analyzer.report.prose import prose
 from regression_analyzer.report.view_model import name_cell
@@ -97,8 +97,11 @@ def _source_facts(analysis: Analysis) -> tuple[Fact, ...]:
     source = analysis.source
     items = [
         Fact(name="File", value=shorten(source.name, 200)),
-        Fact(name="Size", value=f"{fmt_int(analysis.rows_in_file)} rows, {fmt_int(len(analysis.columns))} columns, "
-             f"{fmt_int(source.n_bytes)} bytes"),
+        Fact(
+            name="Size",
+            value=f"{fmt_int(analysis.rows_in_file)} rows, {fmt_int(len(analysis.columns))} columns, "
+            f"{fmt_int(source.n_bytes)} bytes",
+        ),
         Fact(name="Format", value=source.format + (f", {source.compression}" if source.compression else "")),
     ]
     delimiter = DELIMITER_WORDS.get(source.delimiter or "", source.delimiter)
@@ -193,6 +196,8 @@ def _values_words(column: ColumnProfile) -> str:
     if column.minimum is not None and column.maximum is not None:
         if column.kind == "date":
             return f"{iso_date(column.minimum)} to {iso_date(column.maximum)}"
+        if column.integer and are_years(column.minimum, column.maximum):
+            return f"{column.minimum:.0f} to {column.maximum:.0f}"
         middle = f", median {fmt(median, 4)}" if median is not None else ""
         return f"{fmt(column.minimum, 4)} to {fmt(column.maximum, 4)}{middle}{unit}"
     if column.levels:

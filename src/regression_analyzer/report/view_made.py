@@ -7,6 +7,7 @@ from importlib import metadata
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.findings import Skipped
+from regression_analyzer.report.analysis_document import LIBRARIES
 from regression_analyzer.report.blocks import (
     Block,
     Cell,
@@ -18,12 +19,13 @@ from regression_analyzer.report.blocks import (
     Paragraph,
     Section,
 )
-from regression_analyzer.report.analysis_document import LIBRARIES
 from regression_analyzer.report.prose import prose
 from regression_analyzer.report.questions import question_for
 from regression_analyzer.report.view_data import decisions_grid, is_reading
 from regression_analyzer.version import __version__
 
+OF_COLUMNS = ("role.", "predictor.")
+"""Decisions about single columns; they follow those about the model."""
 ESTIMATION = {
     "gaussian": ("Least squares by orthogonal factors (QR)", "Golub and Van Loan (2013), Matrix Computations"),
     "other": (
@@ -44,6 +46,7 @@ def made_section(analysis: Analysis) -> Section:
     """Return decisions, methods, versions and the way to repeat it."""
     blocks: list[Block] = []
     decisions = [decision for decision in analysis.decisions if not is_reading(decision)]
+    decisions.sort(key=lambda decision: decision.id.startswith(OF_COLUMNS))
     if decisions:
         blocks += [Heading(text="What was decided", anchor="decisions"), decisions_grid(decisions, "Decisions")]
     blocks += [Heading(text="Methods", anchor="methods"), _methods_grid(analysis)]

@@ -126,7 +126,9 @@ def _covariance_words(analysis: Analysis) -> str:
     elif changed == 0:
         compared = " Against classical errors no verdict at 5% changes."
     else:
-        compared = f" Against classical errors {fmt_int(changed)} verdict{'s' if changed != 1 else ''} at 5% would change."
+        compared = (
+            f" Against classical errors {fmt_int(changed)} verdict{'s' if changed != 1 else ''} at 5% would change."
+        )
     because = shorten(inference.because, 400).rstrip(".")
     reason = f", because {because}" if because else ""
     return f"Standard errors are {kind}{by}{of_groups}{reason}.{compared}"
@@ -242,7 +244,7 @@ def _alias_grid(analysis: Analysis) -> Grid:
 
 
 def _checks_grid(analysis: Analysis) -> Grid:
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for check in analysis.diagnostics.checks:
         words = question_for(check.name)
         result = check.result

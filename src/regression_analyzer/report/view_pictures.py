@@ -13,7 +13,6 @@ MOST_ROWS = 40
 """Rows of a chart's data table; the analysis document and the charts' own files hold the rest."""
 
 
-
 def picture(figure: Figure) -> Picture:
     """Return a figure's texts and data table; the drawing is put in by name."""
     return Picture(

@@ -82,9 +82,7 @@ def _unit_trouble(name: str, survey: NumberSurvey, choices: Choices) -> str | No
     return None
 
 
-def decide_numbers(
-    name: str, survey: NumberSurvey, context: FileContext, choices: Choices
-) -> tuple[NumberRule, int]:
+def decide_numbers(name: str, survey: NumberSurvey, context: FileContext, choices: Choices) -> tuple[NumberRule, int]:
     """Choose how the numbers of one column are read.
 
     Returns
@@ -196,7 +194,11 @@ def _decimal_evidence(survey: NumberSurvey, context: FileContext) -> tuple[Decim
     as_decimal: DecimalMark = "," if survey.ambiguous_mark == "," else "."
     as_thousands: DecimalMark = "." if as_decimal == "," else ","
     if survey.large_whole:
-        return as_decimal, f"{survey.large_whole:,} whole numbers from 1000 on are written without thousands marks", True
+        return (
+            as_decimal,
+            f"{survey.large_whole:,} whole numbers from 1000 on are written without thousands marks",
+            True,
+        )
     if survey.small_whole:
         reason = "whole numbers below 1000 have no mark and all others have exactly three digits after it"
         return as_thousands, reason, False

@@ -50,7 +50,7 @@ def decide_columns(
     file_choices = Choices(overrides)
     rules, context = _rules(raw, names, surveys, overrides, file_choices)
     materialise(connection, raw, rules)
-    odd = odd_cells(connection)
+    odd = odd_cells(connection, raw)
     for _ in range(0 if sample.complete else MOST_ROUNDS):
         late = _late_texts(connection, raw, sample, surveys, rules, odd)
         if not late:
@@ -63,7 +63,7 @@ def decide_columns(
         if [rule.reading for rule in rules] == before:
             break
         materialise(connection, raw, rules)
-        odd = odd_cells(connection)
+        odd = odd_cells(connection, raw)
     decisions = [d for rule in rules for d in rule.decisions]
     return Decided(
         rules=tuple(rules),

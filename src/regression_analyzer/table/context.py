@@ -54,7 +54,9 @@ def find_context(
         decimal, because = fixed, fixed_because
     elif dot != comma:
         decimal = "." if dot > comma else ","
-        because = f"{max(dot, comma):,} other column{'s' if max(dot, comma) != 1 else ''} of the file can only be read so"
+        because = (
+            f"{max(dot, comma):,} other column{'s' if max(dot, comma) != 1 else ''} of the file can only be read so"
+        )
     order: DayOrder | None = None
     if day != month:
         order = "day_first" if day > month else "month_first"

@@ -25,6 +25,8 @@ _RUNNING = re.compile(
     r"from \(select row_number\(\) over \(\) as kept, \3 from (read_csv\(.*\))\)\)",
     re.DOTALL,
 )
+PART_COLUMNS = 200
+"""Columns in one table; planning a statement takes time that grows with the square of its columns."""
 SAMPLE_CELLS = 400_000
 MOST_SAMPLE_ROWS = 20_000
 FEWEST_SAMPLE_ROWS = 500
@@ -79,16 +81,17 @@ def take_sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, positions:
     if not positions or not rows:
         return Sample(cells={p: () for p in positions}, rows=0, complete=True)
     wanted = max(FEWEST_SAMPLE_ROWS, min(MOST_SAMPLE_ROWS, SAMPLE_CELLS // len(positions)))
-    cells = ", ".join(f"{text_cell(p, raw.native.get(p))} as c{p}" for p in positions)
-    query = f"select {cells} from {raw.relation}"
+    where = ""
     if rows > wanted:
-        if raw.source.n_bytes <= SPREAD_UP_TO_BYTES:
-            step = -(-rows // (wanted // 2))
-            query += f" where row_number <= {wanted // 2} or row_number % {step} = 0"
-        else:
-            query += f" limit {wanted}"
-    fetched = connection.execute(query).fetchnumpy()
-    columns = {p: _plain_list(fetched[f"c{p}"]) for p in positions}
+        step = -(-rows // (wanted // 2))
+        spread = raw.source.n_bytes <= SPREAD_UP_TO_BYTES
+        where = f" where row_number <= {wanted // 2} or row_number % {step} = 0" if spread else f" limit {wanted}"
+    columns: dict[int, Sequence[str | None]] = {}
+    for start in range(0, len(positions), PART_COLUMNS):
+        some = positions[start : start + PART_COLUMNS]
+        cells = ", ".join(f"{text_cell(p, raw.native.get(p))} as c{p}" for p in some)
+        fetched = connection.execute(f"select {cells} from {raw.relation}{where}").fetchnumpy()
+        columns.update({p: _plain_list(fetched[f"c{p}"]) for p in some})
     seen = len(columns[positions[0]])
     return Sample(cells=columns, rows=seen, complete=seen >= rows)
 
@@ -196,15 +199,35 @@ def numbered(relation: str) -> Numbered:
     return Numbered(relation=found[4], row=row, line=line, by_order=True)
 
 
-def materialise(connection: duckdb.DuckDBPyConnection, raw: RawTable, rules: Sequence[Rule]) -> None:
-    """Make the relation ``data``, with a column ``odd`` that holds the cells that did not fit.
+def table_of(position: int) -> str:
+    """Return the table that holds a column; a wide relation is kept in several, row by row alike."""
+    return f"typed_{position // PART_COLUMNS}"
 
-    ``data`` is a view of the table ``typed``.
+
+def parts_of(n_columns: int) -> list[range]:
+    """Return the positions of each part of a relation."""
+    return [range(start, min(start + PART_COLUMNS, n_columns)) for start in range(0, n_columns, PART_COLUMNS)]
+
+
+def materialise(connection: duckdb.DuckDBPyConnection, raw: RawTable, rules: Sequence[Rule]) -> None:
+    """Make the relation ``data``, and in its tables a column ``odd`` with the cells that did not fit.
+
+    ``data`` is a view of the tables ``typed_0``, ``typed_1`` ... (one, unless there are very many columns).
     """
-    prepared, typed, cells, wrong = [], [], [], {}
-    for position, rule in enumerate(rules):
-        native = raw.native.get(position)
-        cells.append(f"t{position} as c{position}")
+    source = numbered(raw.relation)
+    connection.execute("drop view if exists data")
+    for part in parts_of(len(rules)):
+        table = table_of(part.start)
+        connection.execute(f"drop table if exists {table}")
+        connection.execute(f"create table {table} as {_part_sql(source, raw, rules, part)}")
+    _show(connection, source, len(rules))
+
+
+def _part_sql(source: Numbered, raw: RawTable, rules: Sequence[Rule], part: range) -> str:
+    """Return the statement that reads some columns by their rules."""
+    prepared, typed, wrong = [], [], {}
+    for position in part:
+        rule, native = rules[position], raw.native.get(position)
         if native is not None and native_kind(native) == rule.kind:
             prepared.append(f"{native_sql(position, native)} as t{position}")
             continue
@@ -214,7 +237,6 @@ def materialise(connection: duckdb.DuckDBPyConnection, raw: RawTable, rules: Seq
         typed.append(f"{_typed(rule, f'r{position}')} as t{position}")
         if rule.kind != "text" or rule.codes:
             wrong[position] = _wrong(position, rule)
-    source = numbered(raw.relation)
     numbers = [] if source.by_order else ["row_number", "line_number"]
     middle = f"select {', '.join([*numbers, *prepared])} from {source.relation}"
     if typed:
@@ -223,49 +245,63 @@ def materialise(connection: duckdb.DuckDBPyConnection, raw: RawTable, rules: Seq
     if wrong:
         texts = ", ".join(_odd(position, test) for position, test in wrong.items())
         odd = f"case when {' or '.join(wrong.values())} then concat_ws({_CELL_END}, {texts}) else '' end"
-    connection.execute("drop view if exists data")
-    connection.execute("drop table if exists typed")
-    connection.execute(f"create table typed as select {', '.join([*numbers, *cells])}, {odd} as odd from ({middle})")
-    _show(connection, source, [f"c{p}" for p in range(len(rules))] + ["odd"])
+    cells = [f"t{position} as c{position}" for position in part]
+    return f"select {', '.join([*numbers, *cells])}, {odd} as odd from ({middle})"
 
 
 def drop_odd(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
     """Forget the cells that did not fit."""
     connection.execute("drop view data")
-    connection.execute("alter table typed drop column odd")
-    width = len(raw.names)
-    _show(connection, numbered(raw.relation), [f"c{p}" for p in range(width)])
+    for part in parts_of(len(raw.names)):
+        connection.execute(f"alter table {table_of(part.start)} drop column odd")
+    _show(connection, numbered(raw.relation), len(raw.names))
 
 
-def _show(connection: duckdb.DuckDBPyConnection, source: Numbered, cells: Sequence[str]) -> None:
+def _show(connection: duckdb.DuckDBPyConnection, source: Numbered, n_columns: int) -> None:
+    """Make the view ``data``: the parts side by side, with row and line numbers."""
+    first, *others = [table_of(part.start) for part in parts_of(n_columns)]
+    row, line = (
+        re.sub(r"\b(rowid|row_number|line_number)\b", rf"{first}.\1", text) for text in (source.row, source.line)
+    )
+    cells = ", ".join(f"c{p}" for p in range(n_columns))
+    joined = " positional join ".join([first, *others])
     connection.execute(
-        f"create view data as select {source.row} as row_number, {source.line} as line_number, "
-        f"{', '.join(cells)}, rowid as rowid from typed"
+        f"create view data as select {row} as row_number, {line} as line_number, {cells}, {first}.rowid as rowid "
+        f"from {joined}"
     )
 
 
-def odd_cells(connection: duckdb.DuckDBPyConnection) -> dict[int, OddCells]:
+def odd_cells(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[int, OddCells]:
     """Return, by position, the cells that did not fit, the most frequent texts of each column first."""
-    rows = connection.execute(
+    found: dict[int, OddCells] = {}
+    source = numbered(raw.relation)
+    for part in parts_of(len(raw.names)):
+        for position, text, n, lines in _odd_rows(connection, source, table_of(part.start)):
+            stripped = text.strip(WHITE_SPACE)
+            if stripped:
+                cells = found.setdefault(position, OddCells())
+                cells.counts[stripped] += n
+                cells.lines[stripped] = tuple(sorted({*cells.lines.get(stripped, ()), *lines}))[:LINES_KEPT]
+    return found
+
+
+def _odd_rows(
+    connection: duckdb.DuckDBPyConnection, source: Numbered, table: str
+) -> list[tuple[int, str, int, list[int]]]:
+    """Return (position, text, cells, first lines) of the cells that did not fit in one part."""
+    return connection.execute(
         f"""
         with parts as (
-            select line_number, row_number, unnest(string_split(odd, {_CELL_END})) as part from data where odd <> ''
+            select {source.line} as line, {source.row} as row, unnest(string_split(odd, {_CELL_END})) as part
+            from {table} where odd <> ''
         ), cells as (
             select split_part(part, {_PART_END}, 1)::integer as position, split_part(part, {_PART_END}, 2) as text,
-                line_number, row_number
+                line, row
             from parts
         )
-        select position, text, count(*) as n, min(line_number, {LINES_KEPT}) as lines
+        select position, text, count(*) as n, min(line, {LINES_KEPT}) as lines
         from cells group by position, text
-        qualify row_number() over (partition by position order by n desc, min(row_number)) <= {MOST_ODD_TEXTS}
+        qualify row_number() over (partition by position order by n desc, min(row)) <= {MOST_ODD_TEXTS}
         order by position, n desc, lines[1]
         """
     ).fetchall()
-    found: dict[int, OddCells] = {}
-    for position, text, n, lines in rows:
-        stripped = text.strip(WHITE_SPACE)
-        if stripped:
-            cells = found.setdefault(position, OddCells())
-            cells.counts[stripped] += n
-            cells.lines[stripped] = tuple(sorted({*cells.lines.get(stripped, ()), *lines}))[:LINES_KEPT]
-    return found

@@ -20,7 +20,26 @@ APOSTROPHES = "'\u2019"
 MINUS = "-\u2212\u2013"
 CURRENCY_SYMBOLS = "$€£¥₹₽₩₪₺₴₦₫฿₱₡₲₵₸₿¢"
 CURRENCY_WORDS = (
-    *("US$", "R$", "A$", "C$", "NZ$", "HK$", "S$", "CA$", "AU$", "Mex$", "Fr.", "SFr.", "Rs.", "Rs", "kr.", "kr", "zł", "Kč"),
+    *(
+        "US$",
+        "R$",
+        "A$",
+        "C$",
+        "NZ$",
+        "HK$",
+        "S$",
+        "CA$",
+        "AU$",
+        "Mex$",
+        "Fr.",
+        "SFr.",
+        "Rs.",
+        "Rs",
+        "kr.",
+        "kr",
+        "zł",
+        "Kč",
+    ),
     *("USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "INR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN"),
     *("CAD", "AUD", "NZD", "BRL", "ZAR", "MXN", "RUB", "TRY", "KRW", "SGD", "HKD", "THB", "IDR", "ILS", "AED", "SAR"),
 )

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from regression_analyzer.errors import InputError, UsageError
+from regression_analyzer.errors import InputError, LimitError, UsageError
 from regression_analyzer.findings import Decision, Finding
 from regression_analyzer.progress import Progress, silent
 from regression_analyzer.table import settle
-from regression_analyzer.table.cells import KEEP, ColumnSurvey, Rule
+from regression_analyzer.table.cells import Rule
 from regression_analyzer.table.choices import Choices
 from regression_analyzer.table.columns import decide_columns, number_unit
 from regression_analyzer.table.frames import is_frame, read_frame
@@ -74,23 +74,32 @@ def read_table(
     UsageError
         An override names a column that is not there, or a value that does not fit.
     """
+    import duckdb  # noqa: PLC0415
+
     limits = limits or Limits()
     chosen = dict(overrides or {})
     connection = open_connection(source, limits)
-    if is_frame(source):
-        raw = read_frame(connection, source, name=name or "data frame")
-    else:
-        raw = read_raw(
-            connection,
-            source,  # type: ignore[arg-type]
-            name=name,
-            sheet=sheet,
-            transpose=transpose,
-            overrides=chosen,
-            limits=limits,
-            on_progress=on_progress,
-        )
-    return type_table(connection, raw, overrides=chosen, on_progress=on_progress)
+    try:
+        if is_frame(source):
+            raw = read_frame(connection, source, name=name or "data frame")
+        else:
+            raw = read_raw(
+                connection,
+                source,  # type: ignore[arg-type]
+                name=name,
+                sheet=sheet,
+                transpose=transpose,
+                overrides=chosen,
+                limits=limits,
+                on_progress=on_progress,
+            )
+        return type_table(connection, raw, overrides=chosen, on_progress=on_progress)
+    except duckdb.OutOfMemoryException as error:
+        raise LimitError(
+            f"The table needs more than the {limits.memory_mb} MB of memory it may use.",
+            hint="Give fewer columns or rows, or allow more memory.",
+            code="memory",
+        ) from error
 
 
 def from_frame(frame: object, *, name: str | None = None, overrides: Mapping[str, str] | None = None) -> Table:
@@ -175,7 +184,9 @@ def type_table(
     n_rows = int((connection.execute("select count(*) from data").fetchone() or (0,))[0])
     if n_rows == 0:
         raise InputError(
-            "The file has no data rows with a value in them.", hint="Check the sheet and the header.", code="no_data_rows"
+            "The file has no data rows with a value in them.",
+            hint="Check the sheet and the header.",
+            code="no_data_rows",
         )
     findings = [*raw.findings, *name_findings]
     columns, decisions, found = _columns(connection, raw, names, decided.rules, overrides)
@@ -223,8 +234,9 @@ def _columns(
     """Describe the columns, after numbers that mean "no value" are gone."""
     choices = Choices(overrides)
     numbers = [p for p, rule in enumerate(rules) if rule.kind == "number"]
-    findings = settle.clear_not_finite(connection, numbers, names)
     facts = settle.number_facts(connection, numbers)
+    cleared, findings = settle.clear_not_finite(connection, facts, names)
+    facts.update(settle.number_facts(connection, cleared))
     suspects = [p for p in numbers if settle.has_sentinel(facts[p]) or rules[p].declared]
     changed = [p for p in suspects if settle.clear_sentinels(connection, p, names[p], rules[p], choices)]
     facts.update(settle.number_facts(connection, changed))
@@ -238,7 +250,8 @@ def _columns(
                 position=position,
                 kind=rule.kind,
                 integer=fact.integer if fact is not None else False,
-                unit=number_unit(rule, raw.native.get(position)) or (unit_in_name(raw.names[position]) if fact else None),
+                unit=number_unit(rule, raw.native.get(position))
+                or (unit_in_name(raw.names[position]) if fact else None),
                 native=raw.native.get(position),
             )
         )

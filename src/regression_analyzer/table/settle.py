@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from regression_analyzer.findings import Finding
 from regression_analyzer.table.cells import KEEP, Rule
 from regression_analyzer.table.choices import Choices
+from regression_analyzer.table.materialise import parts_of, table_of
 from regression_analyzer.table.missing import SENTINELS, sentinel_values
 from regression_analyzer.table.value import LeftOut
 
 if TYPE_CHECKING:
     import duckdb
 
-COLUMNS_AT_ONCE = 250
 LINES_KEPT = 20
 MOST_ROWS_COMPARED = 2_000_000
 MANY_COPIES = 0.05
@@ -32,39 +33,53 @@ class NumberFacts:
 
 def leave_out_empty_rows(connection: duckdb.DuckDBPyConnection, n_columns: int) -> LeftOut | None:
     """Remove the rows whose every cell is empty, and say which lines they were."""
-    empty = " and ".join(["odd = ''", *(f"c{p} is null" for p in range(n_columns))])
-    found = connection.execute(f"select count(*), min(line_number, {LINES_KEPT}) from data where {empty}").fetchone()
+    parts = parts_of(n_columns)
+    empty = " intersect ".join(
+        f"select rowid as r from {table_of(part.start)} where odd = '' and "
+        + " and ".join(f"c{p} is null" for p in part)
+        for part in parts
+    )
+    connection.execute(f"create or replace temp table empty_rows as {empty}")
+    found = connection.execute(
+        f"select count(*), min(line_number, {LINES_KEPT}) from data where rowid in (select r from empty_rows)"
+    ).fetchone()
+    if found is not None and found[0]:
+        for part in parts:
+            connection.execute(f"delete from {table_of(part.start)} where rowid in (select r from empty_rows)")
+    connection.execute("drop table empty_rows")
     if found is None or not found[0]:
         return None
-    connection.execute(f"delete from typed where {empty}")
     return LeftOut(reason="every cell is empty", rows=int(found[0]), lines=tuple(int(n) for n in found[1]))
 
 
-def _batches(positions: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(positions), COLUMNS_AT_ONCE):
-        yield positions[start : start + COLUMNS_AT_ONCE]
+def _by_table(positions: Sequence[int]) -> list[tuple[str, list[int]]]:
+    """Return the tables that hold some columns, each with those columns."""
+    tables: dict[str, list[int]] = {}
+    for position in positions:
+        tables.setdefault(table_of(position), []).append(position)
+    return list(tables.items())
 
 
 def number_facts(connection: duckdb.DuckDBPyConnection, positions: Sequence[int]) -> dict[int, NumberFacts]:
     """Describe the number columns in few scans."""
     facts: dict[int, NumberFacts] = {}
-    for batch in _batches(positions):
-        asked = ", ".join(f"min(c{p}), max(c{p}), coalesce(bool_and(c{p} = trunc(c{p})), false)" for p in batch)
-        row = connection.execute(f"select {asked} from data").fetchone() or ()
-        for i, position in enumerate(batch):
+    for table, some in _by_table(positions):
+        asked = ", ".join(f"min(c{p}), max(c{p}), coalesce(bool_and(c{p} = trunc(c{p})), false)" for p in some)
+        row = connection.execute(f"select {asked} from {table}").fetchone() or ()
+        for i, position in enumerate(some):
             low, high, whole = row[3 * i : 3 * i + 3]
             facts[position] = NumberFacts(integer=bool(whole), minimum=low, maximum=high)
     return facts
 
 
-def clear_not_finite(connection: duckdb.DuckDBPyConnection, positions: Sequence[int], names: Sequence[str]) -> list[Finding]:
-    """Make NaN and infinite numbers missing; infinite ones are named."""
+def clear_not_finite(
+    connection: duckdb.DuckDBPyConnection, facts: Mapping[int, NumberFacts], names: Sequence[str]
+) -> tuple[list[int], list[Finding]]:
+    """Make NaN and infinite numbers missing; return the columns that had any, and the infinite ones as findings."""
     findings = []
-    touched = []
-    for batch in _batches(positions):
-        asked = ", ".join(f"count(*) filter (not isfinite(c{p}))" for p in batch)
-        row = connection.execute(f"select {asked} from data").fetchone() or ()
-        touched += [p for p, n in zip(batch, row, strict=True) if n]
+    touched = [
+        p for p, fact in facts.items() if any(v is not None and not isfinite(v) for v in (fact.minimum, fact.maximum))
+    ]
     for p in touched:
         found = connection.execute(
             f"select count(*), min(line_number, {LINES_KEPT}) from data where isinf(c{p})"
@@ -72,8 +87,8 @@ def clear_not_finite(connection: duckdb.DuckDBPyConnection, positions: Sequence[
         if found[0]:
             facts = {"cells": int(found[0]), "lines": tuple(int(n) for n in found[1])}
             findings.append(Finding(code="infinite_numbers", severity="attention", subject=names[p], facts=facts))
-        connection.execute(f"update typed set c{p} = null where not isfinite(c{p})")
-    return findings
+        connection.execute(f"update {table_of(p)} set c{p} = null where not isfinite(c{p})")
+    return touched, findings
 
 
 def clear_sentinels(
@@ -107,7 +122,7 @@ def clear_sentinels(
     found = connection.execute(f"select count(*), min(line_number, {LINES_KEPT}) from data where {where}").fetchone()
     if found is None or not found[0]:
         return False
-    connection.execute(f"update typed set c{position} = null where {where}")
+    connection.execute(f"update {table_of(position)} set c{position} = null where {where}")
     if rule.declared:
         choices.record(decision_id, f"Missing codes of {name}", choices.override(decision_id) or texts, "", [KEEP])
     else:
@@ -139,10 +154,16 @@ def find_copies(connection: duckdb.DuckDBPyConnection, n_columns: int, n_rows: i
         return Finding(
             code="duplicate_rows_not_checked", severity="info", facts={"rows": n_rows, "limit": MOST_ROWS_COMPARED}
         )
-    cells = ", ".join(f"c{p}" for p in range(n_columns))
+    parts = parts_of(n_columns)
+    hashes = " positional join ".join(
+        f"(select hash(row({', '.join(f'c{p}' for p in part)})) as h{i} from {table_of(part.start)})"
+        for i, part in enumerate(parts)
+    )
+    whole = ", ".join(f"h{i}" for i in range(len(parts)))
     found = connection.execute(
         f"""
-        with hashed as (select row_number, line_number, hash(row({cells})) as h from data),
+        with numbers as (select row_number, line_number from data),
+        hashed as (select row_number, line_number, hash(row({whole})) as h from numbers positional join {hashes}),
         groups as (select h, min(row_number) as first, count(*) as n from hashed group by h having count(*) > 1)
         select count(*), min(line_number, {LINES_KEPT}), min(row_number, {LINES_KEPT})
         from hashed join groups using (h) where row_number <> first

@@ -2,28 +2,35 @@
 
 from regression_analyzer.web.contexts import (
     Example,
+    Page,
     PreviewPage,
     RecentJob,
     ReportBar,
     RunningPage,
     StartPage,
     TroublePage,
-    preview_page,
     report_bar,
     running_page,
 )
+from regression_analyzer.web.plan import Plan, form_fields, plan_of_form, plan_of_query
+from regression_analyzer.web.preview import preview_page
 from regression_analyzer.web.render import EXAMPLES, STATIC, render
 
 __all__ = [
     "EXAMPLES",
     "STATIC",
     "Example",
+    "Page",
+    "Plan",
     "PreviewPage",
     "RecentJob",
     "ReportBar",
     "RunningPage",
     "StartPage",
     "TroublePage",
+    "form_fields",
+    "plan_of_form",
+    "plan_of_query",
     "preview_page",
     "render",
     "report_bar",

@@ -1,0 +1,123 @@
+"""What a person chose on the preview page, carried through forms and addresses without a script.
+
+Every choice about reading, columns and target is a decision override (``ID=VALUE``), so that the preview, the
+analysis and the command line understand the same words. In forms and addresses id and value are percent-quoted
+apart, because both may hold any character of a stranger's column name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+READABLE = " ,;:.|/()[]_-+"
+"""Characters that stay as they are inside a token."""
+TEXTS = ("family", "covariance", "formula", "context", "weights")
+"""Choices that are options of the analysis rather than decisions."""
+LONGEST = 10_000
+
+
+def token(text: str) -> str:
+    """Return a text as it is written into a form: one line, no ``=``."""
+    return quote(text, safe=READABLE)
+
+
+def override_token(identity: str, value: str) -> str:
+    """Return one override as it is written into a form or an address."""
+    return f"{token(identity)}={token(value)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Choices that differ from the automatic ones.
+
+    Attributes
+    ----------
+    overrides : decision id -> value (``table.decimal``, ``column.X.type``, ``predictor.X``, ``target``)
+    texts : family, covariance, formula, context and weights, where given
+    """
+
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def query(self) -> str:
+        """Return the plan as the query of an address; empty where everything is automatic."""
+        pairs = [("override", override_token(name, value)) for name, value in self.overrides.items()]
+        return urlencode([*pairs, *self.texts.items()])
+
+    def reading(self) -> dict[str, object]:
+        """Return the options of a preview."""
+        return {"overrides": dict(self.overrides)}
+
+    def options(self) -> dict[str, object]:
+        """Return the options of an analysis; a formula replaces the choice of columns."""
+        formula = "formula" in self.texts
+        kept = {
+            name: value
+            for name, value in self.overrides.items()
+            if name != "target" and not (formula and name.startswith("predictor."))
+        }
+        options: dict[str, object] = dict(self.texts)
+        if kept:
+            options["overrides"] = kept
+        if "target" in self.overrides and not formula:
+            options["target"] = self.overrides["target"]
+        return options
+
+
+def plan_of_query(pairs: Iterable[tuple[str, str]]) -> Plan:
+    """Return the plan that an address holds; what is not understood is left out."""
+    overrides: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for name, value in pairs:
+        if name == "override":
+            overrides.update(_override(value))
+        elif name == "target" and value:
+            overrides["target"] = value
+        elif name in TEXTS and value.strip() and value != "auto":
+            texts[name] = value.strip()[:LONGEST]
+    return Plan(overrides=overrides, texts=texts)
+
+
+def plan_of_form(fields: Sequence[tuple[str, str]], *, final: bool) -> Plan:
+    """Return the plan that the form of the preview page holds.
+
+    Parameters
+    ----------
+    fields : names and values in order. ``kept`` and ``override``: overrides; ``listed``: columns shown;
+        ``proposed``: columns that would be used by themselves; ``predictor``: columns ticked; ``target``;
+        ``automatic``: the target that would be taken by itself, if that is known
+    final : the analysis is to start. A column that was the target and is not ticked then stays out; while the
+        plan is still being made it gets back what is automatic
+    """
+
+    def all_of(name: str) -> list[str]:
+        return [unquote(value) for key, value in fields if key == name]
+
+    plan = plan_of_query([("override" if name == "kept" else name, v) for name, v in fields if name != "target"])
+    target = next(iter(all_of("target")), "")
+    automatic = next(iter(all_of("automatic")), "")
+    was_target = next(iter(all_of("was_target")), "")
+    overrides = dict(plan.overrides)
+    if target and target != automatic:
+        overrides["target"] = target
+    ticked, proposed = set(all_of("predictor")), set(all_of("proposed"))
+    for name in all_of("listed"):
+        if name == target or (name == was_target and name not in ticked and not final):
+            continue
+        use = name in ticked
+        if use != (name in proposed) or (name == was_target and final and target != was_target):
+            overrides[f"predictor.{name}"] = "use" if use else "leave_out"
+    return replace(plan, overrides=overrides)
+
+
+def form_fields(items: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Return the text fields of a form, in order."""
+    return [(name, value) for name, value in items if isinstance(value, str)]
+
+
+def _override(text: str) -> dict[str, str]:
+    name, sign, value = text.partition("=")
+    return {unquote(name): unquote(value)} if sign and name else {}
