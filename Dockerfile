@@ -40,7 +40,7 @@ RUN /opt/tools/bin/hatchling build -t wheel -d /dist \
 # ---- the image
 FROM ${BASE_IMAGE}
 RUN apt-get update \
- && apt-get install -y --no-install-recommends curl tini \
+ && apt-get install -y --no-install-recommends curl libgomp1 tini \
  && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/* \
  && groupadd --gid 1000 appuser \
  && useradd --uid 1000 --gid 1000 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin appuser \

@@ -58,6 +58,7 @@ def test_pod_security_is_restricted() -> None:
 
 def test_probes_and_service_use_the_named_port() -> None:
     container = of_kind("Deployment")["spec"]["template"]["spec"]["containers"][0]
-    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+    assert "/api/v1/ready" in container["readinessProbe"]["exec"]["command"][-1]
+    for probe in ("startupProbe", "livenessProbe"):
         assert container[probe]["httpGet"]["port"] == container["ports"][0]["name"]
     assert of_kind("Service")["spec"]["ports"][0]["targetPort"] == container["ports"][0]["name"]

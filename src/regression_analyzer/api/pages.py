@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Any
+from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Query, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from regression_analyzer.api.envelope import TOKEN_COOKIE, shows_token
 from regression_analyzer.api.problem import Problem, request_id_of
@@ -26,25 +31,43 @@ from regression_analyzer.web import (
     EXAMPLES,
     STATIC,
     Example,
+    Page,
+    Plan,
     RecentJob,
     StartPage,
     TroublePage,
+    form_fields,
+    plan_of_form,
+    plan_of_options,
+    plan_of_query,
     preview_page,
     render,
     report_bar,
     running_page,
 )
-from regression_analyzer.web.contexts import Page
 
 router = APIRouter(include_in_schema=False)
-static = StaticFiles(directory=STATIC)
+
+
+class _Static(StaticFiles):
+    """Scripts and styles: a browser keeps them and asks whether they are still the same."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
+
+
+static = _Static(directory=STATIC)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-REPORT_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+OWN_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\s*', re.IGNORECASE)
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 RECENT = 10
+MOST_FIELDS = 20_000
 MARKS = {"completed": "ok", "failed": "problem", "cancelled": "attention"}
 SHOWN = (
     Example(
@@ -71,10 +94,12 @@ def go(request: Request, path: str) -> RedirectResponse:
     return RedirectResponse(f"{root_of(request)}{path}", status_code=303)
 
 
-def trouble(request: Request, problem: Problem, *, back: str = "", back_label: str = "") -> HTMLResponse:
+def trouble(
+    request: Request, problem: Problem, *, title: str = "That did not work", back: str = "", back_label: str = ""
+) -> HTMLResponse:
     """Show what was wrong, and what to do."""
     content = TroublePage(
-        title="That did not work",
+        title=title,
         root=root_of(request),
         message=problem.detail,
         hint=problem.hint,
@@ -86,7 +111,7 @@ def trouble(request: Request, problem: Problem, *, back: str = "", back_label: s
 
 
 @router.get("/")
-async def start(request: Request, service: Served) -> Response:
+async def start(request: Request, service: Served, refused: bool = False) -> Response:
     """Show where to give a file."""
     locked = bool(service.settings.api_token) and not shows_token(request.headers, service.settings.api_token)
     jobs = [] if locked else await in_thread(service.store.recent, kind="analyze", limit=RECENT)
@@ -96,13 +121,14 @@ async def start(request: Request, service: Served) -> Response:
         limit=f"{service.settings.max_upload_bytes / 1_048_576:,.0f} MB",
         examples=SHOWN,
         recent=[_recent(job) for job in jobs],
-        needs_token=locked,
+        locked=locked,
+        refused=locked and refused,
     )
     return page(content)
 
 
 def _recent(job: Job) -> RecentJob:
-    when = datetime.fromtimestamp(job.created_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    moment = datetime.fromtimestamp(job.created_at, UTC)
     title = str(job.payload.get("filename") or "table")
     target = (job.payload.get("options") or {}).get("target")
     return RecentJob(
@@ -110,7 +136,8 @@ def _recent(job: Job) -> RecentJob:
         title=f"{title}: {target}" if target else title,
         state=job.state,
         mark=MARKS.get(job.state, "info"),
-        when=when,
+        when=moment.strftime("%Y-%m-%d %H:%M UTC"),
+        moment=moment.isoformat(timespec="seconds"),
     )
 
 
@@ -118,10 +145,12 @@ def _recent(job: Job) -> RecentJob:
 async def token(request: Request, service: Served) -> Response:
     """Keep the token in a cookie that no script can read and no other site can send."""
     given = str((await request.form()).get("token", ""))
+    expected = service.settings.api_token
+    if not expected or not shows_token({"authorization": f"Bearer {given}"}, expected):
+        return go(request, "/?refused=true" if expected else "/")
     answer = go(request, "/")
-    if shows_token({"authorization": f"Bearer {given}"}, service.settings.api_token):
-        secure = request.url.scheme == "https"
-        answer.set_cookie(TOKEN_COOKIE, given, httponly=True, samesite="strict", secure=secure)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(TOKEN_COOKIE, given, httponly=True, samesite="strict", secure=secure)
     return answer
 
 
@@ -161,41 +190,71 @@ def _store_example(service: Service, path: Path) -> Upload:
 
 
 @router.get("/tables/{upload_id}")
-async def table(
-    upload_id: str,
-    request: Request,
-    service: Served,
-    override: Annotated[list[str] | None, Query()] = None,
-    target: Annotated[str | None, Query(max_length=1000)] = None,
-) -> Response:
+async def table(upload_id: str, request: Request, service: Served) -> Response:
     """Show how a table is read, and the plan."""
-    chosen = [text for text in override or () if "=" in text]
+    plan = plan_of_query(request.query_params.multi_items())
     try:
-        found = await upload_or_404(service, upload_id)
-        options: dict[str, object] = {"overrides": dict(text.split("=", 1) for text in chosen)}
-        if target:
-            options["target"] = target
-        path, _ = await answer_of(
-            service,
-            "preview",
-            {"upload_id": found.upload_id, "filename": found.filename, "options": options},
-            client=client_of(request),
-            request_id=request_id_of(request.scope),
-            cached=True,
-        )
-        document = json.loads(await in_thread(path.read_bytes))
+        found, document = await _read(request, service, upload_id, plan)
     except Problem as problem:
-        back = f"/tables/{upload_id}" if chosen or target else ""
-        return trouble(request, problem, back=back, back_label="Read it as before")
-    return page(
-        preview_page(document, root=root_of(request), upload_id=upload_id, name=found.filename, overrides=chosen)
+        if plan.overrides:
+            return trouble(request, problem, back=f"/tables/{upload_id}", back_label="Read it as at first")
+        return trouble(request, problem)
+    return page(preview_page(document, root=root_of(request), upload_id=upload_id, name=found.filename, plan=plan))
+
+
+async def _read(request: Request, service: Service, upload_id: str, plan: Plan) -> tuple[Upload, Mapping[str, Any]]:
+    """Return an upload and its preview under a plan."""
+    found = await upload_or_404(service, upload_id)
+    path, _ = await answer_of(
+        service,
+        "preview",
+        {"upload_id": found.upload_id, "filename": found.filename, "options": plan.reading()},
+        client=client_of(request),
+        request_id=request_id_of(request.scope),
+        cached=True,
     )
+    return found, json.loads(await in_thread(path.read_bytes))
+
+
+@router.post("/pages/read/{upload_id}")
+async def read_again(upload_id: str, request: Request, service: Served) -> Response:
+    """Read the table as the form says, and go to the plan that this gives.
+
+    A new reading may have other columns: choices about columns that are gone are dropped then.
+    """
+    fields = form_fields((await request.form(max_fields=MOST_FIELDS)).multi_items())
+    plan = plan_of_form(fields, final=False)
+    before = plan_of_query(parse_qsl(dict(fields).get("before", "")))
+    try:
+        spend(request)
+        plan = await _readable(request, service, upload_id, plan, before)
+    except Problem as problem:
+        return trouble(request, problem, back=_address(upload_id, before), back_label="Back to the plan as it was")
+    return go(request, _address(upload_id, plan))
+
+
+async def _readable(request: Request, service: Service, upload_id: str, plan: Plan, before: Plan) -> Plan:
+    """Return the plan, or the part of it about the whole table where only that can be read."""
+    try:
+        await _read(request, service, upload_id, plan)
+    except Problem:
+        whole = plan.of_table()
+        if whole == plan or whole.overrides == before.of_table().overrides:
+            raise
+        await _read(request, service, upload_id, whole)
+        return whole
+    return plan
+
+
+def _address(upload_id: str, plan: Plan) -> str:
+    query = plan.query()
+    return f"/tables/{upload_id}?{query}" if query else f"/tables/{upload_id}"
 
 
 @router.post("/pages/analyze/{upload_id}")
 async def analyze(upload_id: str, request: Request, service: Served) -> Response:
     """Start the analysis that the plan describes."""
-    form = await request.form()
+    plan = plan_of_form(form_fields((await request.form(max_fields=MOST_FIELDS)).multi_items()), final=True)
     try:
         spend(request)
         found = await upload_or_404(service, upload_id)
@@ -203,35 +262,14 @@ async def analyze(upload_id: str, request: Request, service: Served) -> Response
             NewJob(
                 id=new_id(),
                 kind="analyze",
-                payload={
-                    "upload_id": found.upload_id,
-                    "filename": found.filename,
-                    "options": options_of(form),
-                },
+                payload={"upload_id": found.upload_id, "filename": found.filename, "options": plan.options()},
                 client=client_of(request),
                 request_id=request_id_of(request.scope),
             )
         )
     except Problem as problem:
-        return trouble(request, problem, back=f"/tables/{upload_id}", back_label="Back to the plan")
+        return trouble(request, problem, back=_address(upload_id, plan), back_label="Back to the plan")
     return go(request, f"/analyses/{job.id}")
-
-
-def options_of(form: FormData) -> dict[str, object]:
-    """Return the plan of the form as the options of an analysis; what is automatic is left out."""
-    options: dict[str, object] = {}
-    for name in ("formula", "context", "family", "covariance"):
-        value = str(form.get(name) or "").strip()
-        if value and value != "auto":
-            options[name] = value
-    target = str(form.get("target") or "")
-    if "formula" not in options and target:
-        options["target"] = target
-        options["predictors"] = [str(name) for name in form.getlist("predictor") if name != target]
-    overrides = dict(str(text).split("=", 1) for text in form.getlist("override") if "=" in str(text))
-    if overrides:
-        options["overrides"] = overrides
-    return options
 
 
 @router.post("/pages/cancel/{job_id}")
@@ -253,33 +291,52 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
     except Problem as problem:
         return trouble(request, problem)
     root, name = root_of(request), str(job.payload.get("filename") or "Analysis")
-    upload_id = str(job.payload.get("upload_id") or "")
     if not job.ended:
         return page(
             running_page(
                 root=root, job_id=job.id, name=name, stage=job.stage, fraction=job.fraction, message=job.message
             )
         )
+    upload_id = str(job.payload.get("upload_id") or "")
+    plan = plan_of_options(job.payload.get("options") or {})
     if job.state != "completed":
         message = job.error.message if job.error else "The analysis was cancelled."
-        hint = job.error.hint if job.error else ""
+        hint = job.error.hint if job.error else "Nothing of it was kept; the file is still here."
         ended = Problem(200, message, hint=hint)
-        return trouble(request, ended, back=f"/tables/{upload_id}", back_label="Back to the plan")
+        title = "That did not work" if job.error else "Cancelled"
+        return trouble(request, ended, title=title, back=_address(upload_id, plan), back_label="Back to the plan")
     path = service.folders.result("analyze", job.id) / "report.html"
     try:
         report = await in_thread(partial(path.read_text, encoding="utf-8"))
     except FileNotFoundError:
         return trouble(request, Problem(404, "The report is gone.", hint="Run the analysis again."))
-    bar = render(report_bar(root=root, job_id=job.id, upload_id=upload_id, name=name))
-    return HTMLResponse(with_bar(report, bar, root), headers={"content-security-policy": REPORT_POLICY})
+    charts = [str(chart) for chart in (job.result or {}).get("charts", [])]
+    bar = render(report_bar(root=root, job_id=job.id, upload_id=upload_id, name=name, plan=plan.query(), charts=charts))
+    headers = {"content-security-policy": report_policy(report)}
+    return HTMLResponse(with_bar(report, bar, root), headers=headers)
 
 
 def with_bar(report: str, bar: str, root: str) -> str:
-    """Put the page's bar, style and script around a report, which stays as it is otherwise."""
-    head = (
+    """Put the page's bar, style and script around a report, which stays as it is otherwise.
+
+    The report's own content policy is for the file that stands alone (it forbids every script) and makes way for
+    that of the page, which goes in the header.
+    """
+    additions = (
+        f'<link rel="icon" href="{root}/static/icon.svg" type="image/svg+xml">'
         f'<link rel="stylesheet" href="{root}/static/report.css">'
-        f'<script src="{root}/static/report.js" defer></script></head>'
+        f'<script src="{root}/static/report.js" type="module"></script></head>'
     )
-    before, tag, rest = report.replace("</head>", head, 1).partition("<body")
+    head, _, rest = report.partition("</head>")
+    head = OWN_POLICY.sub("", head)
+    before, tag, rest = rest.partition("<body")
     attributes, close, body = rest.partition(">")
-    return f"{before}{tag}{attributes}{close}{bar}{body}"
+    return f"{head}{additions}{before}{tag}{attributes}{close}{bar}{body}"
+
+
+def report_policy(report: str) -> str:
+    """Return the content policy of a report's page: its own style, known by digest, and our script; nothing else."""
+    head = report.partition("</head>")[0]
+    digests = [base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in STYLE.findall(head)]
+    allowed = " ".join(["style-src 'self'", *(f"'sha256-{digest}'" for digest in digests)])
+    return POLICY.replace("style-src 'self'", allowed)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from regression_analyzer.findings import Decision, Finding
+from regression_analyzer.findings import Decision, Finding, Severity
 from regression_analyzer.table.cells_dates import decide_dates
 from regression_analyzer.table.cells_numbers import decide_numbers, why_no_number
 from regression_analyzer.table.cells_words import look_alikes, yes_no_sides
@@ -47,6 +47,7 @@ class ColumnSurvey:
 
     @property
     def total(self) -> int:
+        """Cells that say something."""
         return sum(self.values.values())
 
 
@@ -88,7 +89,7 @@ def survey_column(name: str, counts: Counter[str], in_order: Sequence[str | None
     for text, rows in counts.items():
         (codes if is_number_code(text) else values)[text] = rows
     numbers = survey_numbers(values)
-    maybe_dates = sum(numbers.odd.values()) > 0 or any(len(t) == 8 for t in list(values)[:3])  # noqa: PLR2004
+    maybe_dates = sum(numbers.odd.values()) > 0 or any(len(t) == 8 for t in list(values)[:3])
     dates = survey_dates(values) if maybe_dates else DateSurvey(total=numbers.total)
     return ColumnSurvey(
         name=name, counts=counts, values=values, codes=codes, numbers=numbers, dates=dates, in_order=in_order
@@ -181,7 +182,7 @@ def _number_rule(
     survey: ColumnSurvey, context: FileContext, choices: Choices, because: str, *, forced: bool
 ) -> tuple[Rule | None, str]:
     """Return the rule for numbers, or None and the reason why the column is better read as text."""
-    reason = None if forced else why_no_number(survey.name, survey.values, survey.codes, survey.numbers, choices)
+    reason = None if forced else why_no_number(survey.name, survey.codes, survey.numbers, choices)
     if reason is not None:
         return None, reason
     number, misfits = decide_numbers(survey.name, survey.numbers, context, choices)
@@ -207,7 +208,7 @@ def _yes_no_rule(survey: ColumnSurvey, because: str, type_id: str, choices: Choi
     sides = yes_no_sides(_without_text_codes(survey))
     if sides is None:
         levels = sorted(survey.values, key=lambda t: (-survey.values[t], t))
-        if len({t.casefold() for t in levels}) != 2:  # noqa: PLR2004
+        if len({t.casefold() for t in levels}) != 2:
             reason = f"it has {len(levels)} different values, and yes/no needs two"
             choices.find("override_not_possible", "attention", survey.name, decision=type_id, reason=reason)
             return _text_rule(survey, reason, choices)
@@ -217,12 +218,12 @@ def _yes_no_rule(survey: ColumnSurvey, because: str, type_id: str, choices: Choi
 
 
 def _text_rule(survey: ColumnSurvey, because: str, choices: Choices) -> Rule:
-    numbers = survey.numbers.numbers
+    numbers = survey.numbers.numbers - survey.numbers.bounds
     if MOSTLY <= numbers / max(survey.total, 1) < 1 and len(survey.values) > FEWEST_COMPACT_DATES:
         odd = tuple(t for t, _ in survey.numbers.odd.most_common(5))
         choices.find("mostly_numbers", "attention", survey.name, numbers=numbers, cells=survey.total, examples=odd)
     for group in look_alikes(survey.counts):
-        severity = "attention" if len(survey.counts) <= 100 else "info"  # noqa: PLR2004
+        severity: Severity = "attention" if len(survey.counts) <= 100 else "info"
         choices.find("look_alike_levels", severity, survey.name, levels=group[0], rows=group[1])
     return Rule(kind="text", because=because, codes=_codes(survey, choices))
 
@@ -265,6 +266,6 @@ def _possible(survey: ColumnSurvey) -> list[str]:
         kinds.append("number")
     if survey.dates.dates:
         kinds.append("date")
-    if len({t.casefold() for t in survey.values}) == 2:  # noqa: PLR2004
+    if len({t.casefold() for t in survey.values}) == 2:
         kinds.append("yes_no")
     return kinds

@@ -28,9 +28,7 @@ MOST_BOUNDS = 0.5
 RARE_EXAMPLES = 5
 
 
-def why_no_number(
-    name: str, values: Mapping[str, int], codes: Mapping[str, int], survey: NumberSurvey, choices: Choices
-) -> str | None:
+def why_no_number(name: str, codes: Mapping[str, int], survey: NumberSurvey, choices: Choices) -> str | None:
     """Return why a column whose cells look like numbers is better read as text, None where it is not."""
     total = survey.numbers
     if survey.leading_zeros:
@@ -54,7 +52,7 @@ def _is_a_level(survey: NumberSurvey) -> bool:
     """Return whether an unreadable or bounded text recurs about as often as the numbers do."""
     least = min((n for t, n in survey.texts.items() if t not in survey.bound_texts), default=0)
     recurring = [n for n in (*survey.odd.values(), *survey.bound_texts.values()) if n >= max(2, least)]
-    return bool(recurring) and max(recurring) >= 0.02 * survey.total  # noqa: PLR2004
+    return bool(recurring) and max(recurring) >= 0.02 * survey.total
 
 
 def is_currency(unit: str) -> bool:

@@ -45,14 +45,14 @@ def decide_columns(
 ) -> Decided:
     """Find the rules and make the relation ``data`` (with its column ``odd``)."""
     texts = [p for p in range(len(names)) if native_kind(raw.native.get(p, "VARCHAR")) is None]
-    sample = take_sample(connection, raw, _positions_to_look_at(texts, raw, names, overrides))
+    sample = take_sample(connection, raw, _positions_to_look_at(texts, names, overrides))
     surveys = {p: _survey(names[p], sample.cells[p]) for p in sample.cells}
     file_choices = Choices(overrides)
     rules, context = _rules(raw, names, surveys, overrides, file_choices)
     materialise(connection, raw, rules)
     odd = odd_cells(connection, raw)
     for _ in range(0 if sample.complete else MOST_ROUNDS):
-        late = _late_texts(connection, raw, sample, surveys, rules, odd)
+        late = _late_texts(connection, surveys, rules, odd)
         if not late:
             break
         for position, counts in late.items():
@@ -73,9 +73,7 @@ def decide_columns(
     )
 
 
-def _positions_to_look_at(
-    texts: Sequence[int], raw: RawTable, names: Sequence[str], overrides: Mapping[str, str]
-) -> list[int]:
+def _positions_to_look_at(texts: Sequence[int], names: Sequence[str], overrides: Mapping[str, str]) -> list[int]:
     """Return the columns whose cells are texts, and typed ones that the user wants otherwise."""
     return [p for p in range(len(names)) if p in set(texts) or f"column.{names[p]}.type" in overrides]
 
@@ -155,8 +153,6 @@ def _context(raw: RawTable, surveys: Mapping[int, ColumnSurvey], choices: Choice
 
 def _late_texts(
     connection: duckdb.DuckDBPyConnection,
-    raw: RawTable,
-    sample: Sample,
     surveys: Mapping[int, ColumnSurvey],
     rules: Sequence[Rule],
     odd: Mapping[int, OddCells],

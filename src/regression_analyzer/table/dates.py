@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from regression_analyzer.table.workspace import sql_text
@@ -90,7 +91,8 @@ class DateSurvey:
     odd : texts that are no dates
     day_first, month_first : cells that are dates only in that order
     either : cells that are dates in both orders and differ
-    parts : (first, second, year) of the cells whose order is open, in file order
+    dotted : cells written with points
+    example : one text with two readings
     """
 
     shapes: Counter[str] = field(default_factory=Counter)
@@ -104,12 +106,13 @@ class DateSurvey:
 
     @property
     def dates(self) -> int:
+        """Cells that are dates."""
         return sum(self.shapes.values())
 
 
 def _year(text: str) -> int:
     year = int(text)
-    if len(text) > 2:  # noqa: PLR2004
+    if len(text) > 2:
         return year
     return year + (1900 if year >= TWO_DIGIT_PIVOT else 2000)
 
@@ -205,8 +208,8 @@ def order_from_sequence(cells: Sequence[str | None]) -> tuple[DayOrder, str] | N
     single: dict[DayOrder, bool] = {}
     for order in ("day_first", "month_first"):
         days = days_in_order(cells, order)
-        steps = [b - a for a, b in zip(days, days[1:], strict=False) if b != a]
-        if len(steps) < 3:  # noqa: PLR2004
+        steps = [b - a for a, b in pairwise(days) if b != a]
+        if len(steps) < 3:
             return None
         up = sum(s > 0 for s in steps) / len(steps)
         runs[order] = max(up, 1 - up)
@@ -215,7 +218,7 @@ def order_from_sequence(cells: Sequence[str | None]) -> tuple[DayOrder, str] | N
         return ("day_first" if single["day_first"] else "month_first"), "read so, every date is the same day of a month"
     best: DayOrder = "day_first" if runs["day_first"] >= runs["month_first"] else "month_first"
     other: DayOrder = "month_first" if best == "day_first" else "day_first"
-    if runs[best] >= 0.98 and runs[other] <= 0.9:  # noqa: PLR2004
+    if runs[best] >= 0.98 and runs[other] <= 0.9:
         return best, "read so, the rows run in time; the other way they jump"
     return None
 
@@ -236,7 +239,8 @@ def _iso_sql(cell: str) -> str:
     bare = f"regexp_replace({cell}, ' ?(?:UTC|Z)$', '')"
     offset = f"regexp_replace({cell}, ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', '\\1:\\2')"
     has_offset = f"contains({cell}, ':') and regexp_matches({cell}, '[+-][0-9:]+$')"
-    return f"case when {has_offset} then try_cast({offset} as timestamptz)::timestamp else try_cast({bare} as timestamp) end"
+    in_utc = f"try_cast({offset} as timestamptz)::timestamp"
+    return f"case when {has_offset} then {in_utc} else try_cast({bare} as timestamp) end"
 
 
 def _shape_sql(shape: str, order: DayOrder, cell: str) -> str:

@@ -79,7 +79,7 @@ def take_sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, positions:
     """Look at cells of the text columns: all of them in a small table."""
     rows = raw.rows_in_file - sum(out.rows for out in raw.left_out)
     if not positions or not rows:
-        return Sample(cells={p: () for p in positions}, rows=0, complete=True)
+        return Sample(cells=dict.fromkeys(positions, ()), rows=0, complete=True)
     wanted = max(FEWEST_SAMPLE_ROWS, min(MOST_SAMPLE_ROWS, SAMPLE_CELLS // len(positions)))
     where = ""
     if rows > wanted:
@@ -111,7 +111,8 @@ def text_cell(position: int, native: str | None) -> str:
     if name.startswith(("STRUCT", "MAP", "UNION")) or "[" in name:
         return f"cast(to_json({cell}) as varchar)"
     if name in {"DOUBLE", "FLOAT", "REAL"}:
-        return f"case when {cell} = trunc({cell}) and abs({cell}) < 1e15 then cast({cell}::bigint as varchar) else cast({cell} as varchar) end"
+        whole = f"{cell} = trunc({cell}) and abs({cell}) < 1e15"
+        return f"case when {whole} then cast({cell}::bigint as varchar) else cast({cell} as varchar) end"
     return f"cast({cell} as varchar)"
 
 
@@ -130,7 +131,8 @@ def native_sql(position: int, native: str) -> str:
 
 def trimmed(cell: str) -> str:
     """Return SQL for a cell without outer white space."""
-    return f"case when regexp_matches({cell}, {sql_text(_OUTER)}) then trim({cell}, {sql_text(WHITE_SPACE)}) else {cell} end"
+    stripped = f"trim({cell}, {sql_text(WHITE_SPACE)})"
+    return f"case when regexp_matches({cell}, {sql_text(_OUTER)}) then {stripped} else {cell} end"
 
 
 def _typed(rule: Rule, cell: str) -> str:

@@ -72,26 +72,29 @@ def sentinel_values(counts: Mapping[float, int], rest: tuple[float, float] | Non
 
     Notes
     -----
-    A number counts as a code when it stands outside the rest by more than the rest's own range and either
-    recurs or is a negative one of three digits or more (nobody measures -999 once by accident). 9, -9
-    and two-digit codes need to recur. A positive code needs twice the range, because long right tails are
-    common in honest data.
+    A number counts as a code when it lies outside all others and is out of reach of them:
+
+    - negative among numbers that are never negative: it recurs, or it is -999 or beyond, or it is -99 or
+      beyond and further from the others than they are from each other;
+    - negative among numbers of both signs: further below them than twice their range, or three digits and
+      once their range;
+    - positive: it recurs, and lies more than twice the range above them (long right tails are common in
+      honest data).
     """
     if rest is None:
         return ()
     low, high = rest
     span = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
-    chosen = []
-    for value, rows in sorted(counts.items()):
-        if rows == 0 or low <= value <= high:
-            continue
-        if value < low:
-            typical = value <= -99 and low >= 0  # noqa: PLR2004
-            recurs = rows >= 2  # noqa: PLR2004
-            far = low - value > (span if value <= -999 or low < 0 else min(span, -value))  # noqa: PLR2004
-            impossible = low >= 0 and low - value >= -value
-            if (typical or recurs) and (far or (impossible and (recurs or value <= -999))):  # noqa: PLR2004
-                chosen.append(value)
-        elif rows >= 2 and value - high > 2 * span and high > 0:  # noqa: PLR2004
-            chosen.append(value)
-    return tuple(chosen)
+    return tuple(v for v, rows in sorted(counts.items()) if rows and _is_a_code(v, rows, low, high, span=span))
+
+
+def _is_a_code(value: float, rows: int, low: float, high: float, *, span: float) -> bool:
+    recurs = rows >= 2
+    if value > high:
+        return recurs and value - high > 2 * span
+    if value >= low or value > 0:
+        return False
+    gap = low - value
+    if low >= 0:
+        return (recurs and gap > span / 2) or (value <= -999 and gap > span / 2) or (value <= -99 and gap > span)
+    return gap > (span if value <= -777 else 2 * span)

@@ -66,7 +66,7 @@ def _core(decimal: DecimalMark) -> str:
     return rf"(?:(?:{'|'.join(groups)}|[0-9]+)(?:[{decimal}][0-9]*)?|[{decimal}][0-9]+){EXPONENT}"
 
 
-_CORES = {mark: re.compile(_core(mark)) for mark in (".", ",")}  # type: ignore[arg-type]
+_CORES = {".": re.compile(_core(".")), ",": re.compile(_core(","))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,7 @@ class NumberSurvey:
 
     @property
     def numbers(self) -> int:
+        """Cells that are numbers."""
         return sum(self.texts.values())
 
 
@@ -180,7 +181,7 @@ def _note_plain(survey: NumberSurvey, text: str, rows: int) -> None:
     if digits.isdigit():
         if len(digits) > 1 and digits[0] == "0":
             survey.leading_zeros += rows
-        if text[0] == "+" and len(digits) >= 8:  # noqa: PLR2004
+        if text[0] == "+" and len(digits) >= 8:
             survey.international += rows
     _note_marks(survey, digits, rows, dot=True, comma=_CORES[","].fullmatch(digits) is not None)
 
@@ -191,7 +192,7 @@ def _note_marks(survey: NumberSurvey, core: str, rows: int, *, dot: bool, comma:
     if dot and comma:
         if not mark:
             if core.isdigit():
-                if len(core) > 3:  # noqa: PLR2004
+                if len(core) > 3:
                     survey.large_whole += rows
                 else:
                     survey.small_whole += rows

@@ -10,7 +10,7 @@ import weakref
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from regression_analyzer.errors import InputError, LimitError, UsageError
 from regression_analyzer.findings import Decision, Finding

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from regression_analyzer.findings import Finding
+from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.table.cells import KEEP, Rule
 from regression_analyzer.table.choices import Choices
 from regression_analyzer.table.materialise import parts_of, table_of
@@ -85,8 +85,8 @@ def clear_not_finite(
             f"select count(*), min(line_number, {LINES_KEPT}) from data where isinf(c{p})"
         ).fetchone() or (0, None)
         if found[0]:
-            facts = {"cells": int(found[0]), "lines": tuple(int(n) for n in found[1])}
-            findings.append(Finding(code="infinite_numbers", severity="attention", subject=names[p], facts=facts))
+            cells: dict[str, Fact] = {"cells": int(found[0]), "lines": tuple(int(n) for n in found[1])}
+            findings.append(Finding(code="infinite_numbers", severity="attention", subject=names[p], facts=cells))
         connection.execute(f"update {table_of(p)} set c{p} = null where not isfinite(c{p})")
     return touched, findings
 

@@ -12,7 +12,7 @@ from regression_analyzer.web.contexts import (
     report_bar,
     running_page,
 )
-from regression_analyzer.web.plan import Plan, form_fields, plan_of_form, plan_of_query
+from regression_analyzer.web.plan import Plan, form_fields, plan_of_form, plan_of_options, plan_of_query
 from regression_analyzer.web.preview import preview_page
 from regression_analyzer.web.render import EXAMPLES, STATIC, render
 
@@ -30,6 +30,7 @@ __all__ = [
     "TroublePage",
     "form_fields",
     "plan_of_form",
+    "plan_of_options",
     "plan_of_query",
     "preview_page",
     "render",

@@ -51,6 +51,11 @@ class Plan:
         """Return the options of a preview."""
         return {"overrides": dict(self.overrides)}
 
+    def of_table(self) -> Plan:
+        """Return the plan without what names a column."""
+        kept = {name: value for name, value in self.overrides.items() if name.startswith("table.")}
+        return replace(self, overrides=kept)
+
     def options(self) -> dict[str, object]:
         """Return the options of an analysis; a formula replaces the choice of columns."""
         formula = "formula" in self.texts
@@ -79,6 +84,16 @@ def plan_of_query(pairs: Iterable[tuple[str, str]]) -> Plan:
         elif name in TEXTS and value.strip() and value != "auto":
             texts[name] = value.strip()[:LONGEST]
     return Plan(overrides=overrides, texts=texts)
+
+
+def plan_of_options(options: Mapping[str, Any]) -> Plan:
+    """Return the plan that the options of an analysis hold, to change it and go on."""
+    overrides = {str(name): str(value) for name, value in (options.get("overrides") or {}).items()}
+    if options.get("sheet"):
+        overrides["table.sheet"] = str(options["sheet"])
+    if options.get("target"):
+        overrides["target"] = str(options["target"])
+    return Plan(overrides=overrides, texts={name: str(options[name]) for name in TEXTS if options.get(name)})
 
 
 def plan_of_form(fields: Sequence[tuple[str, str]], *, final: bool) -> Plan:

@@ -96,7 +96,9 @@ def _odd_cells(finding: Finding) -> Words:
             f"{_name(finding)}: {_cells(cells)} could not be read as {kind}: "
             f"{_quoted(_texts(finding, 'texts'), _integer(finding, 'kinds'))} ({_lines(finding, cells)})."
         ),
-        advice=f"Counted as missing. Correct them in the file, or read the column as text: {_override(finding, 'text')}.",
+        advice=(
+            f"Counted as missing. Correct them in the file, or read the column as text: {_override(finding, 'text')}."
+        ),
     )
 
 
@@ -110,14 +112,16 @@ def _sentinel(finding: Finding) -> Words:
     )
     return Words(
         evidence=f"{_name(finding)}: {_cells(cells)} hold {' or '.join(shown)} ({_lines(finding, cells)}){between}.",
-        advice=f"Taken for a code that means “no value” and read as missing. If it is real: {_override(finding, 'keep')}.",
+        advice=(
+            f"Taken for a code that means “no value” and read as missing. If it is real: {_override(finding, 'keep')}."
+        ),
     )
 
 
 def _infinite(finding: Finding) -> Words:
     cells = _integer(finding, "cells")
     return Words(
-        evidence=f"{_name(finding)}: {_cells(cells)} are infinite or too large for a number ({_lines(finding, cells)}).",
+        evidence=f"{_name(finding)}: {_cells(cells)} are infinite or too large a number ({_lines(finding, cells)}).",
         advice="Counted as missing. Check where they come from: often a division by zero.",
     )
 
@@ -141,7 +145,7 @@ def _bounds(finding: Finding) -> Words:
     kept = finding.facts.get("chosen") == "bound"
     done = "They enter as the limit itself, which makes the spread too small" if kept else "They are counted as missing"
     return Words(
-        evidence=f"{_name(finding)}: {_cells(cells)} give only a limit, such as {listing(_texts(finding, 'examples'))}.",
+        evidence=f"{_name(finding)}: {_cells(cells)} give only a limit: {listing(_texts(finding, 'examples'))}.",
         advice=f"{done}. The other choice: {_override(finding, 'missing' if kept else 'bound')}.",
     )
 
@@ -165,14 +169,17 @@ def _date_order(finding: Finding) -> Words:
     chosen, other = _ORDER[_text(finding, "chosen")], _ORDER[_text(finding, "other")]
     return Words(
         evidence=f"{_name(finding)}: dates such as {_text(finding, 'example')} can be read {chosen} or {other}.",
-        advice=f"Read with the {chosen}: {_text(finding, 'because')}. Otherwise: {_override(finding, _text(finding, 'other'))}.",
+        advice=(
+            f"Read with the {chosen}: {_text(finding, 'because')}. "
+            f"Otherwise: {_override(finding, _text(finding, 'other'))}."
+        ),
     )
 
 
 def _serial(finding: Finding) -> Words:
     low, high = _integer(finding, "minimum"), _integer(finding, "maximum")
     return Words(
-        evidence=f"{_name(finding)} holds whole numbers from {fmt_int(low)} to {fmt_int(high)}, as a workbook stores dates.",
+        evidence=f"{_name(finding)} holds whole numbers from {fmt_int(low)} to {fmt_int(high)}, as workbooks store dates.",
         advice="Used as numbers: one unit is one day if they are dates.",
     )
 
