@@ -68,7 +68,8 @@ bench: $(VENV)/.dev ## Measure time, memory and accuracy
 
 lock: $(VENV)/.dev ## Pin every dependency with its hashes (names no host)
 	$(BIN)/python -m pip install --quiet uv
-	for extra in "runtime:" "image:--extra api --extra llm" "dev:--extra api --extra llm --extra dev"; do \
+	for extra in "runtime:" "image:--extra api --extra llm" "dev:--extra api --extra llm --extra dev" \
+	    "container:--extra api --extra llm --extra dev --extra container"; do \
 	  $(BIN)/uv pip compile pyproject.toml $${extra#*:} --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --no-emit-index-url --quiet -o requirements/$${extra%%:*}.txt; \
 	done
@@ -78,10 +79,21 @@ lock: $(VENV)/.dev ## Pin every dependency with its hashes (names no host)
 clean: ## Remove what the commands made
 	rm -rf $(VENV) output build dist .mypy_cache .ruff_cache .pytest_cache
 
+$(VENV)/.container: $(VENV)/.dev requirements/container.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/container.txt
+	touch $@
+
 .PHONY: test-container
-test-container: $(VENV)/.dev ## Build the image and test it with a real Docker engine (installs one as root on Debian)
+test-container: $(VENV)/.container ## Build the image and test it with a real Docker engine (installs one as root on Debian)
 	$(BIN)/pytest -q -m container tests/container
 
 .PHONY: image-modules
 image-modules: $(VENV)/.dev ## Note again which modules get bytecode in the image (after a dependency changes)
 	$(BIN)/python deploy/container/list_modules.py
+
+.PHONY: sbom
+sbom: $(VENV)/.container ## Write the software bill of materials of the image, with licences (CycloneDX)
+	rm -rf build/image && $(PYTHON) -m venv --without-pip build/image
+	$(BIN)/python -m pip --python build/image/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements/image.txt
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json build/image/bin/python
+	$(BIN)/python deploy/container/licences.py build/sbom.json

@@ -53,7 +53,7 @@ class Analysis(facts.Analysis):
         return f"<Analysis of {self.design.target_expression}: {self.fit.n_obs} rows, {self.design.formula}>"
 
 
-def analyze(
+def analyze(  # noqa: PLR0917  the promised signature
     source: object,
     target: str | None = None,
     predictors: Sequence[str] | None = None,

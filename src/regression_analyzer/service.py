@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -121,7 +120,7 @@ def _replace(new: Path, final: Path, staging: Path) -> None:
     """Move ``new`` over ``final``; a folder's old content goes away with the staging folder."""
     if final.is_dir() and not final.is_symlink():
         final.rename(staging / f".old-{final.name}")
-    os.replace(new, final)
+    new.replace(final)
 
 
 @contextmanager

@@ -80,7 +80,8 @@ def test_health_status_becomes_healthy_follows_the_port_and_notices_a_hang(
         server.name,
         "sh",
         "-c",
-        "for p in /proc/[0-9]*; do if grep -qa 'regression-analyzer.serve' $p/cmdline 2>/dev/null && [ ${p#/proc/} != 1 ]; then kill -STOP ${p#/proc/}; fi; done",
+        "for p in /proc/[0-9]*; do if grep -qa 'regression-analyzer.serve' $p/cmdline 2>/dev/null"
+        " && [ ${p#/proc/} != 1 ] && [ ${p#/proc/} != $$ ]; then kill -STOP ${p#/proc/}; fi; done",
     )
     assert wait_for_health(engine, server.name, "unhealthy")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,11 +13,12 @@ import numpy as np
 from regression_analyzer.profile.value import ColumnProfile, Profile
 from regression_analyzer.table.value import Column, Kind, Source, Table
 
-Cells = Sequence[object]
+Cells = Any
+"""A sequence of cells, None for missing, or an array of numbers."""
 MISSING = {"", "NA"}
 
 
-def make_table(columns: Mapping[str, Cells], kinds: Mapping[str, Kind] | None = None) -> Table:
+def make_table(columns: Mapping[str, Any], kinds: Mapping[str, Kind] | None = None) -> Table:
     """A table in memory; kinds are guessed from the Python values where not given."""
     kinds = dict(kinds or {})
     made: list[Column] = []
@@ -77,7 +79,7 @@ def read_csv(path: Path, *, kinds: Mapping[str, Kind] | None = None) -> Table:
     """A clean reference file, read without the program's own reader."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
-    columns: dict[str, Cells] = {}
+    columns: dict[str, Any] = {}
     for j, name in enumerate(rows[0]):
         cells = [None if row[j] in MISSING else row[j] for row in rows[1:]]
         numbers = _numbers(cells) if (kinds or {}).get(name, "number") == "number" else None

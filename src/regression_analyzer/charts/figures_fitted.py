@@ -22,7 +22,7 @@ def scatter(plot: ResidualPlot, x: FloatArray, y: FloatArray, *, name: str) -> M
     """Return rows as points, or gathered where there are more than 2,000."""
     if plot.n_obs > MOST_POINTS:
         return Mark(kind="hexbin", name=f"{name} (a sample of {plot.row.size:,} of {plot.n_obs:,})", x=x, y=y)
-    return Mark(kind="points", name=name, x=x, y=y)
+    return Mark(kind="points", name=name, x=x, y=y, rows=plot.row if plot.row.size == x.size else None)
 
 
 def layered(points: Mark, line: Mark) -> tuple[Mark, Mark]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regression_analyzer.charts.scale import Scale
+from regression_analyzer.charts.scale import Scale, day_text
 from regression_analyzer.charts.scene import Area, Dots, Shape, Stroke
+from regression_analyzer.charts.text import number
 from regression_analyzer.charts.theme import Role
 from regression_analyzer.charts.value import Emphasis, Mark, MarkKind
 from regression_analyzer.fit.value import FloatArray
@@ -21,7 +22,7 @@ ROLES: Mapping[Emphasis, Role] = {"data": "data", "model": "model", "quiet": "mu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The two scales of a picture and the rectangle they span."""
+    """The two scales of a picture, the rectangle they span, and the names of the rows where y is no number."""
 
     x: Scale
     y: Scale
@@ -29,6 +30,7 @@ class Frame:
     right: float
     top: float
     bottom: float
+    categories: tuple[str, ...] = ()
 
 
 def mark_shapes(mark: Mark, frame: Frame) -> tuple[Shape, ...]:
@@ -50,7 +52,8 @@ def _points(mark: Mark, frame: Frame) -> tuple[Shape, ...]:
         return (Dots(x=x, y=y, radius=4.2, role="ink", ring=True),)
     n = x.size
     radius, alpha = (4.5, 0.9) if n <= 40 else (3.6, 0.65) if n <= 300 else (2.8, 0.5) if n <= 1000 else (2.3, 0.4)
-    return (Dots(x=x, y=y, radius=radius, role=ROLES[mark.emphasis], alpha=alpha),)
+    rows = None if mark.rows is None else mark.rows[:n]
+    return (Dots(x=x, y=y, radius=radius, role=ROLES[mark.emphasis], alpha=alpha, rows=rows),)
 
 
 def _line(mark: Mark, frame: Frame) -> tuple[Shape, ...]:
@@ -95,8 +98,21 @@ def _interval(mark: Mark, frame: Frame) -> tuple[Shape, ...]:
             shapes.append(_arrow(frame.left, y_at, 1.0, role))
         if not right <= frame.right + 0.5:
             shapes.append(_arrow(frame.right, y_at, -1.0, role))
-    shapes.append(Dots(x=x, y=y, radius=4.6, role=role, ring=mark.emphasis == "quiet"))
+    shapes.append(
+        Dots(x=x, y=y, radius=4.6, role=role, ring=mark.emphasis == "quiet", notes=_interval_notes(mark, frame))
+    )
     return tuple(shapes)
+
+
+def _interval_notes(mark: Mark, frame: Frame) -> tuple[str, ...]:
+    """Return what a pointer is told of each interval."""
+    if mark.x is None or mark.y is None or mark.low is None or mark.high is None:
+        return ()
+    names = [frame.categories[int(y)] if 0 <= y < len(frame.categories) else mark.name for y in mark.y.tolist()]
+    return tuple(
+        f"{name}: {number(float(x))} ({number(float(low))} to {number(float(high))})"
+        for name, x, low, high in zip(names, mark.x, mark.low, mark.high, strict=False)
+    )
 
 
 def _arrow(x: float, y: float, inwards: float, role: Role) -> Area:
@@ -111,12 +127,21 @@ def _bars(mark: Mark, frame: Frame) -> tuple[Shape, ...]:
     left, right, top = frame.x.place(mark.x), frame.x.place(mark.high), frame.y.place(mark.y)
     base = frame.y.at(0.0)
     shapes: list[Shape] = []
-    for a, b, h in zip(left, right, top, strict=False):
+    notes = _bar_notes(mark, is_date=frame.x.is_date)
+    for a, b, h, note in zip(left, right, top, notes, strict=False):
         if np.isfinite([a, b, h]).all() and h < base:
             gap = min(1.0, (b - a) * 0.1)
             x = np.asarray([a + gap, b - gap, b - gap, a + gap])
-            shapes.append(Area(x=x, y=np.asarray([base, base, h, h]), role=ROLES[mark.emphasis], alpha=0.75))
+            shapes.append(Area(x=x, y=np.asarray([base, base, h, h]), role=ROLES[mark.emphasis], alpha=0.75, note=note))
     return tuple(shapes)
+
+
+def _bar_notes(mark: Mark, *, is_date: bool) -> tuple[str, ...]:
+    """Return what a pointer is told of each bar."""
+    if mark.x is None or mark.high is None or mark.y is None:
+        return ()
+    ends = [[day_text(v) if is_date else number(v) for v in side.tolist()] for side in (mark.x, mark.high)]
+    return tuple(f"{low} to {high}: {number(float(y))}" for low, high, y in zip(*ends, mark.y, strict=False))
 
 
 def _rule(mark: Mark, frame: Frame) -> tuple[Shape, ...]:

@@ -45,6 +45,7 @@ def scene(figure: Figure, *, caption: bool) -> Scene:
         height=height,
         width=WIDTH,
         shapes=tuple(shapes),
+        axes=None if figure.categories else (frame.x, frame.y),
     )
 
 
@@ -81,7 +82,7 @@ def _frame(figure: Figure, top: float) -> Frame:
         ticks = max((words.width(t, TICK_SIZE) for _, t in _y_ticks(figure, vertical)), default=10.0)
         left, right = EDGE + ticks + 8, WIDTH - EDGE - 8
     horizontal = Scale(low=low, high=high, start=left, end=right, log=figure.x_log, is_date=figure.x_is_date)
-    return Frame(x=horizontal, y=vertical, left=left, right=right, top=top, bottom=bottom)
+    return Frame(x=horizontal, y=vertical, left=left, right=right, top=top, bottom=bottom, categories=figure.categories)
 
 
 def _x_range(figure: Figure) -> tuple[float, float]:

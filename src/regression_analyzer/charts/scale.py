@@ -50,6 +50,14 @@ class Scale:
         return number_ticks(self.low, self.high, wanted)
 
 
+def day_text(value: float) -> str:
+    """Return a number of days since 1970-01-01 as a date."""
+    try:
+        return (EPOCH + dt.timedelta(days=math.floor(value))).isoformat()
+    except (OverflowError, ValueError):
+        return number(value)
+
+
 def finite_range(*arrays: FloatArray | None) -> tuple[float, float] | None:
     """Return the smallest and largest finite value, None where there is none."""
     low, high = math.inf, -math.inf

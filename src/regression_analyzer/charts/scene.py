@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from regression_analyzer.charts.scale import Scale
 from regression_analyzer.charts.theme import Role
-from regression_analyzer.fit.value import FloatArray
+from regression_analyzer.fit.value import FloatArray, IntArray
 
 Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Dots:
-    """Equal discs at (x, y); ``ring`` draws their outline over a disc of the ground."""
+    """Equal discs at (x, y); ``ring`` draws their outline over a disc of the ground.
+
+    ``rows`` are the data rows behind them; ``notes``, one a disc, are said by a page under the pointer.
+    """
 
     x: FloatArray
     y: FloatArray
@@ -25,6 +29,8 @@ class Dots:
     role: Role
     alpha: float = 1.0
     ring: bool = False
+    rows: IntArray | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -41,12 +47,13 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Area:
-    """A filled closed outline."""
+    """A filled closed outline; ``note`` is said by a page under the pointer."""
 
     x: FloatArray
     y: FloatArray
     role: Role
     alpha: float = 1.0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,10 @@ Shape = Dots | Stroke | Area | Label | Clip
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Scene:
-    """All shapes of a picture, bottom first, and what a person who cannot see it is told."""
+    """All shapes of a picture, bottom first, and what a person who cannot see it is told.
+
+    ``axes`` are the scales of x and y, by which a page turns a place back into values; None where y is no number.
+    """
 
     name: str
     title: str
@@ -86,3 +96,4 @@ class Scene:
     height: float
     shapes: tuple[Shape, ...]
     width: float
+    axes: tuple[Scale, Scale] | None = None

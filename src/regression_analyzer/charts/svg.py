@@ -10,10 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
+from regression_analyzer.charts.scale import Scale
 from regression_analyzer.charts.scene import Area, Clip, Dots, Label, Scene, Shape, Stroke
-from regression_analyzer.charts.text import width
+from regression_analyzer.charts.text import plain, width
 from regression_analyzer.charts.theme import Role, ThemeName, colour
-from regression_analyzer.fit.value import FloatArray
+from regression_analyzer.fit.value import FloatArray, IntArray
 
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 PILES = 8
@@ -26,7 +27,7 @@ def write_svg(scene: Scene, theme: ThemeName) -> bytes:
     wide, high = _text(scene.width), _text(scene.height)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="100%" role="img" '
-        f'aria-labelledby={quoteattr(f"{prefix}-title {prefix}-desc")} font-family="{FONTS}">',
+        f'aria-labelledby={quoteattr(f"{prefix}-title {prefix}-desc")} font-family="{FONTS}"{_axes(scene.axes)}>',
         f"<title id={quoteattr(f'{prefix}-title')}>{escape(scene.title)}</title>",
         f"<desc id={quoteattr(f'{prefix}-desc')}>{escape(scene.alt)}</desc>",
         f'<rect width="{wide}" height="{high}" {_fill("ground", theme)}/>',
@@ -42,6 +43,17 @@ def write_svg(scene: Scene, theme: ThemeName) -> bytes:
         parts.append("</g>")
     parts.append("</svg>\n")
     return "".join(parts).encode()
+
+
+def _axes(axes: tuple[Scale, Scale] | None) -> str:
+    """Return the scales as attributes: low and high of the data, where they are drawn, and the kind."""
+    if axes is None:
+        return ""
+    return "".join(
+        f' data-{name}="{axis.low:.12g} {axis.high:.12g} {_text(axis.start)} {_text(axis.end)} '
+        f'{"log" if axis.log else "date" if axis.is_date else "number"}"'
+        for name, axis in zip("xy", axes, strict=True)
+    )
 
 
 def _clip(shape: Clip, name: str, *, first: bool) -> str:
@@ -61,7 +73,8 @@ def _write(shape: Shape, theme: ThemeName) -> str:
             return _stroke(shape, theme)
         case Area():
             path = _path(shape.x, shape.y)
-            return f'<path d="{path}z" {_fill(shape.role, theme)} fill-opacity="{_text(shape.alpha)}"/>' if path else ""
+            look = f'{_fill(shape.role, theme)} fill-opacity="{_text(shape.alpha)}"'
+            return f'<path d="{path}z" {look}{_end("path", shape.note)}' if path else ""
         case Label():
             return _label(shape, theme)
         case _:
@@ -73,20 +86,43 @@ def _dots(shape: Dots, theme: ThemeName) -> str:
     x, y = shape.x[usable], shape.y[usable]
     if not x.size:
         return ""
-    if shape.ring:
-        look = f'fill="{colour("ground", theme)}" stroke="{colour(shape.role, theme)}" stroke-width="1.8" ' + (
-            f'class="chart-fill-ground chart-stroke-{shape.role}"'
-        )
-        return "".join(
-            f'<circle cx="{_text(a)}" cy="{_text(b)}" r="{_text(shape.radius)}" {look}/>'
-            for a, b in zip(x, y, strict=True)
-        )
+    if shape.ring or shape.notes:
+        return _circles(shape, theme)
     piles = 1 if shape.alpha == 1.0 or x.size < PILES else PILES
     look = (
         f'fill="none" {_line(shape.role, theme)} stroke-width="{_text(2 * shape.radius)}" stroke-linecap="round" '
         f'stroke-opacity="{_text(shape.alpha)}"'
     )
-    return f"<g {look}>" + "".join(_pile(x[pile::piles], y[pile::piles]) for pile in range(piles)) + "</g>"
+    rows = "" if shape.rows is None else f' data-rows="{_ranges(shape.rows[usable])}"'
+    return f"<g {look}{rows}>" + "".join(_pile(x[pile::piles], y[pile::piles]) for pile in range(piles)) + "</g>"
+
+
+def _circles(shape: Dots, theme: ThemeName) -> str:
+    """Return discs one by one, each with its note."""
+    look = _fill(shape.role, theme)
+    if shape.ring:
+        look = f'fill="{colour("ground", theme)}" stroke="{colour(shape.role, theme)}" stroke-width="1.8" ' + (
+            f'class="chart-fill-ground chart-stroke-{shape.role}"'
+        )
+    notes = shape.notes or ("",) * shape.x.size
+    return "".join(
+        f'<circle cx="{_text(a)}" cy="{_text(b)}" r="{_text(shape.radius)}" {look}{_end("circle", note)}'
+        for a, b, note in zip(shape.x.tolist(), shape.y.tolist(), notes, strict=False)
+        if np.isfinite(a) and np.isfinite(b)
+    )
+
+
+def _end(tag: str, note: str) -> str:
+    """Return the end of a shape, with what a pointer is told of it."""
+    return f"><title>{escape(plain(note))}</title></{tag}>" if note else "/>"
+
+
+def _ranges(rows: IntArray) -> str:
+    """Return row numbers, runs of neighbours shortened (``"1-4 6 9-12"``)."""
+    starts = np.flatnonzero(np.diff(rows, prepend=rows[0] - 2) != 1)
+    ends = np.append(starts[1:], rows.size) - 1
+    pairs = zip(rows[starts].tolist(), rows[ends].tolist(), strict=True)
+    return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in pairs)
 
 
 def _pile(x: FloatArray, y: FloatArray) -> str:

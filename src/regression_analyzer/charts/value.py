@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from regression_analyzer.fit.value import FloatArray
+from regression_analyzer.fit.value import FloatArray, IntArray
 
 MarkKind = Literal["points", "line", "band", "interval", "bars", "rule", "hexbin"]
 Emphasis = Literal["data", "model", "quiet", "warn"]
@@ -27,6 +27,7 @@ class Mark:
         hexbin uses x and y of many points, gathered when drawn: the area of a dot is the number in its cell
     name : what the layer is, for direct labels and the data table
     labels : one text a point, for pointers and direct labels of marked points
+    rows : data row of the file behind each point (1-based), for a page that answers to the pointer
     """
 
     kind: MarkKind
@@ -38,6 +39,7 @@ class Mark:
     values: tuple[float, ...] = ()
     labels: tuple[str, ...] = ()
     emphasis: Emphasis = "data"
+    rows: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

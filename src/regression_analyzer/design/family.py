@@ -139,7 +139,8 @@ def _text_target(column: Column, levels: Sequence[LevelCount]) -> InputError:
         )
     common = sorted(levels, key=lambda c: -c.rows)[:2]
     return InputError(
-        f'"{column.name}" holds text with {len(levels):,} different values; a regression explains a number or a yes/no.',
+        f'"{column.name}" holds text with {len(levels):,} different values; '
+        "a regression explains a number or a yes/no.",
         hint=(
             f'Choose another target, or keep the rows of two values only (such as "{common[0].level}" '
             f'and "{common[1].level}").'

@@ -12,9 +12,10 @@ from regression_analyzer.findings import Decision
 from regression_analyzer.table.value import Column, Table
 
 NO_WORDS = frozenset(
-    "no n false f 0 off none never absent negative nein non nej nie não nao faux falsch falso falsk net нет"
-    " いいえ 否 0.0 -".split()
+    {"no", "n", "false", "f", "0", "off", "none", "never", "absent", "negative", "nein", "non", "nej", "nie", "nao"}
+    | {"não", "faux", "falsch", "falso", "falsk", "нет", "いいえ", "否"}
 )
+"""What the "no" side of a yes/no column may be called, in lower case."""
 MERGE_ABOVE = 20
 """Automatic mode gathers rare levels of categories with more levels than this."""
 MERGE_ABOVE_ASKED = 300
@@ -53,7 +54,9 @@ def level_counts(table: Table, column: Column, condition: str) -> tuple[LevelCou
 
 def _order(levels: Sequence[str]) -> _Order:
     numbers = {level: _number(level) for level in levels}
-    return _Order(None if any(v is None for v in numbers.values()) else {k: v for k, v in numbers.items() if v is not None})
+    return _Order(
+        None if any(v is None for v in numbers.values()) else {k: v for k, v in numbers.items() if v is not None}
+    )
 
 
 @dataclass(frozen=True, slots=True)

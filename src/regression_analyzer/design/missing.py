@@ -114,7 +114,9 @@ def ledger(table: Table, causes: Sequence[Cause], patterns: Sequence[Pattern]) -
     entries = [(_reason(causes, p.causes), p.rows, p.first) for p in shown]
     if rest:
         first = sorted(r for p in rest for r in p.first)[:LINES_SHOWN]
-        entries.append(("no usable value in several columns, in rarer combinations", sum(p.rows for p in rest), tuple(first)))
+        entries.append(
+            ("no usable value in several columns, in rarer combinations", sum(p.rows for p in rest), tuple(first))
+        )
     return tuple(LeftOut(reason=reason, rows=rows, lines=table.lines_of(first)) for reason, rows, first in entries)
 
 

@@ -116,8 +116,13 @@ class Block:
 class Blocks(Protocol):
     """A design's rows, readable as often as needed, always in the same order and the same pieces."""
 
-    n_obs: int
-    n_columns: int
+    @property
+    def n_obs(self) -> int:
+        """Rows."""
+
+    @property
+    def n_columns(self) -> int:
+        """Columns of X."""
 
     def __iter__(self) -> Iterator[Block]: ...
 

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regression_analyzer.design.value import Blocks, Design
+from regression_analyzer.design.value import Block, Blocks, Design
+from regression_analyzer.explain.rows import deal
+from regression_analyzer.explain.share_draws import draw_shares
 from regression_analyzer.explain.shares import lmg
 from regression_analyzer.findings import Skipped
 from regression_analyzer.fit.value import Fit, FloatArray, IntArray
 
-GROUPS = 200
+GROUPS = 100
 """Random groups of rows whose triangular factors stand for the rows in the bootstrap."""
 REPLICATES = 200
-REPLICATE_EXACT_TERMS = 8
-REPLICATE_ORDERS = 40
-"""In a replicate all orders are averaged up to 8 terms, else 40 sampled ones: its error is small beside the spread."""
+EXACT_TERMS_OF_A_DRAW = 8
+ORDERS_OF_A_DRAW = 16
+"""In a draw all orders are averaged up to 8 terms, else the same 16 for all draws."""
+WIDE = 40
+"""Designs with more columns get half the groups, a quarter of the draws and half the orders."""
 MOST_COLUMNS = 120
 """Designs with more columns get no shares: the answer would take longer than it is worth."""
-SHUFFLE = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -75,15 +78,12 @@ def importance(fit: Fit, blocks: Blocks, design: Design, *, seed: int = 0) -> Im
     columns, terms, groups = _terms_in_use(fit, design)
     if not terms:
         return Importance(shares=(), skipped=Skipped(reason="the model has no terms"))
-    factors = _group_factors(blocks, columns, min(GROUPS, fit.n_obs), seed)
-    whole = lmg(_centred(np.concatenate(factors)), groups, seed=seed)
-    drawn = np.array(
-        [
-            lmg(_centred(rows), groups, seed=seed, exact_terms=REPLICATE_EXACT_TERMS, orders=REPLICATE_ORDERS).shares
-            for rows in _replicates(factors, seed)
-        ]
-    )
-    low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
+    narrow = len(columns) <= WIDE
+    factors = _group_factors(blocks, columns, min(GROUPS if narrow else GROUPS // 2, fit.n_obs), seed)
+    centred = _centred(np.concatenate(factors))
+    whole = lmg(centred, groups, seed=seed)
+    drawn = _replicates(factors, REPLICATES if narrow else REPLICATES // 4, seed)
+    low, high = _interval(np.stack([centred, *drawn]), groups, whole.shares, wide=not narrow, seed=seed)
     order = np.argsort(-whole.shares, kind="stable")
     return Importance(
         shares=tuple(
@@ -132,7 +132,7 @@ def _group_factors(blocks: Blocks, columns: IntArray, count: int, seed: int) -> 
         augmented = np.column_stack([np.ones(len(rows)), rows - origin])
         if block.weights is not None:
             augmented *= np.sqrt(block.weights)[:, None]
-        group = _deal(block.row, count, seed)
+        group = deal(block.row if block.group is None else _units(block), count, seed)
         order = np.argsort(group, kind="stable")
         edges = np.searchsorted(group[order], np.arange(count + 1))
         for index in range(count):
@@ -142,19 +142,36 @@ def _group_factors(blocks: Blocks, columns: IntArray, count: int, seed: int) -> 
     return factors
 
 
-def _deal(row: IntArray, count: int, seed: int) -> IntArray:
-    """Deal rows into groups: a multiplicative hash, the same for any split into blocks."""
-    mixed = (row.astype(np.uint64) + np.uint64(seed)) * SHUFFLE
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= SHUFFLE
-    return ((mixed >> np.uint64(33)) % np.uint64(count)).astype(np.int64)
+def _units(block: Block) -> IntArray:
+    """Return a code for each repeated unit: its rows are drawn together. A row without a unit stands alone."""
+    codes = block.row if block.group is None else np.where(block.group >= 0, block.group, -1 - block.row)
+    return np.asarray(codes, dtype=np.int64)
 
 
-def _replicates(factors: list[FloatArray], seed: int) -> Iterator[FloatArray]:
+def _replicates(factors: list[FloatArray], count: int, seed: int) -> Iterator[FloatArray]:
+    """Draw groups with replacement; return the centred factor of each draw."""
     rng = np.random.default_rng(seed)
-    for _ in range(REPLICATES):
+    for _ in range(count):
         counts = rng.multinomial(len(factors), np.full(len(factors), 1.0 / len(factors)))
-        yield np.concatenate([np.sqrt(times) * factors[i] for i, times in enumerate(counts) if times])
+        yield _centred(np.concatenate([np.sqrt(times) * factors[i] for i, times in enumerate(counts) if times]))
+
+
+def _interval(
+    draws: FloatArray, groups: list[IntArray], shares: FloatArray, *, wide: bool, seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return 2.5% and 97.5% quantiles of the draws' shares, (t,) each.
+
+    Where draws average a few orders only, they are moved by what these orders make of all rows (``draws[0]``).
+    """
+    found = draw_shares(
+        draws,
+        groups,
+        exact_terms=0 if wide else EXACT_TERMS_OF_A_DRAW,
+        orders=ORDERS_OF_A_DRAW // 2 if wide else ORDERS_OF_A_DRAW,
+        seed=seed,
+    )
+    low, high = np.quantile(found[1:] + (shares - found[0]), (0.025, 0.975), axis=0)
+    return np.maximum(low, 0.0), np.maximum(high, 0.0)
 
 
 def _centred(rows: FloatArray) -> FloatArray:
@@ -163,4 +180,7 @@ def _centred(rows: FloatArray) -> FloatArray:
 
 
 def _triangle(rows: FloatArray) -> FloatArray:
-    return np.asarray(np.linalg.qr(rows, mode="r"), dtype=np.float64)
+    """Return the (c, c) triangular factor of rows with c columns; zero rows are added where there are fewer."""
+    r = np.asarray(np.linalg.qr(rows, mode="r"), dtype=np.float64)
+    missing = rows.shape[1] - len(r)
+    return np.concatenate([r, np.zeros((missing, rows.shape[1]))]) if missing > 0 else r

@@ -183,7 +183,9 @@ def auc_parts(y: FloatArray, predicted: FloatArray) -> tuple[float, float]:
     return float(rank[events].sum()) - n_events * (n_events + 1.0) / 2.0, pairs
 
 
-def _auc_over_folds(y: FloatArray, predicted: FloatArray, fold: IntArray, count: int, overlap: float) -> Estimate | None:
+def _auc_over_folds(
+    y: FloatArray, predicted: FloatArray, fold: IntArray, count: int, overlap: float
+) -> Estimate | None:
     if not np.all((y == 0.0) | (y == 1.0)):
         return None
     parts = np.array([auc_parts(y[fold == k], predicted[fold == k]) for k in range(count)])

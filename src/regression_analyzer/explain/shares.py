@@ -70,13 +70,13 @@ def lmg(
     if count <= exact_terms:
         explained = _subset_r_squared(r, groups) / total
         return Shares(
-            shares=_average_gains(explained, count),
+            shares=average_gains(explained, count),
             sampling_error=np.zeros(count),
             r_squared=float(explained[-1]),
             exact=True,
         )
     rng = np.random.default_rng(seed)
-    gains = np.array([_gains_in_order(r, groups, rng.permutation(count)) for _ in range(orders)]) / total
+    gains = np.array([gains_in_order(r, groups, rng.permutation(count)) for _ in range(orders)]) / total
     return Shares(
         shares=gains.mean(axis=0),
         sampling_error=gains.std(axis=0, ddof=1) / math.sqrt(orders),
@@ -120,7 +120,13 @@ def _basis(columns: FloatArray) -> FloatArray:
     return keep
 
 
-def _average_gains(explained: FloatArray, count: int) -> FloatArray:
+def average_gains(explained: FloatArray, count: int) -> FloatArray:
+    """Return the Shapley average (t,) of what each term adds to the subsets without it.
+
+    Parameters
+    ----------
+    explained : (2^t,) explained sum of squares of each subset, indexed by the bits of its terms
+    """
     subsets = np.arange(1 << count)
     sizes = np.array([int(subset).bit_count() for subset in subsets])
     weight = np.array([1.0 / (count * math.comb(count - 1, size)) for size in range(count)])
@@ -132,7 +138,7 @@ def _average_gains(explained: FloatArray, count: int) -> FloatArray:
     return shares
 
 
-def _gains_in_order(r: FloatArray, groups: Sequence[IntArray], order: IntArray) -> FloatArray:
+def gains_in_order(r: FloatArray, groups: Sequence[IntArray], order: IntArray) -> FloatArray:
     """Return what each group adds to the explained sum of squares when groups enter in one order."""
     columns = np.concatenate([groups[index] for index in order])
     triangle: FloatArray = np.asarray(np.linalg.qr(np.concatenate([r[:, columns], r[:, -1:]], axis=1), mode="r"))

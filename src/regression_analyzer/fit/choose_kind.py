@@ -41,7 +41,8 @@ def choose_kind(
 
     Parameters
     ----------
-    kind : ``"auto"`` or a wish: ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster"``, ``"cluster:COLUMN"``, ``"HAC"``
+    kind : ``"auto"`` or a wish: ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster"``,
+        ``"cluster:COLUMN"``, ``"HAC"``
     evidence : measures that replace the covariance pass's own (``Covariances.evidence``)
 
     Raises
@@ -67,9 +68,7 @@ def choose_kind(
     return _spread(fit, covariances, seen)
 
 
-def _clustered(
-    covariances: Covariances, design: Design, seen: Mapping[str, float], fit: Fit
-) -> KindChoice | None:
+def _clustered(covariances: Covariances, design: Design, seen: Mapping[str, float], fit: Fit) -> KindChoice | None:
     count = covariances.n_clusters
     if "cluster" not in covariances.by_kind or count is None or count < FEWEST_CLUSTERS or count >= fit.n_obs:
         return None
@@ -85,13 +84,12 @@ def _clustered(
 
 def _ordered(covariances: Covariances, design: Design, seen: Mapping[str, float], fit: Fit) -> KindChoice | None:
     correlation = seen.get("lag_one_autocorrelation")
-    if "HAC" not in covariances.by_kind or correlation is None:
+    if "HAC" not in covariances.by_kind or correlation is None or design.time_column is None:
         return None
     if abs(correlation) < max(AUTOCORRELATED, 2.0 / math.sqrt(fit.n_obs)):
         return None
-    order = f"ordered in time by {design.time_column}" if design.time_column else "in the order of the file"
     because = (
-        f"the rows are {order} and neighbouring residuals correlate at {correlation:.2f} "
+        f"the rows are ordered in time by {design.time_column} and neighbouring residuals correlate at {correlation:.2f} "
         f"({covariances.lags} lags are allowed for)"
     )
     return KindChoice(kind="HAC", because=because, rejected=("HC3", "classical"))
@@ -102,8 +100,8 @@ def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> Ki
         return KindChoice(
             kind="classical",
             because=(
-                f"{covariances.full_leverage} rows have a coefficient of their own (leverage 1), where robust "
-                "errors are not defined"
+                f"{_rows(covariances.full_leverage)} a coefficient of its own (leverage 1), where robust errors "
+                "are not defined"
             ),
             rejected=("HC3",),
         )
@@ -135,6 +133,10 @@ def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> Ki
         because=f"robust errors are at most {max(ratio - 1.0, 0.0):.0%} larger than the classical ones{size}",
         rejected=("HC3",),
     )
+
+
+def _rows(count: int) -> str:
+    return "one row has" if count == 1 else f"each of {count} rows has"
 
 
 def _ratios(fit: Fit, covariances: Covariances) -> list[float]:

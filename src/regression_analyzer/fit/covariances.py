@@ -20,7 +20,6 @@ quasi-likelihood.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,11 +37,13 @@ from regression_analyzer.fit.second_pass import (
 from regression_analyzer.fit.value import Covariances, Fit, FloatArray, IntArray
 
 PIECE_CELLS = 80_000
+HAC_ALWAYS = 100_000
+"""Up to this many rows HAC errors cost nothing worth saving."""
 
 
 def default_lags(n_obs: int) -> int:
     """Newey and West's rule ``floor(4 (n / 100)^(2/9))``."""
-    return max(1, math.floor(4.0 * (n_obs / 100.0) ** (2.0 / 9.0)))
+    return max(1, int(4.0 * (n_obs / 100.0) ** (2.0 / 9.0)))
 
 
 def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int | None = None) -> Covariances:
@@ -51,7 +52,7 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     Parameters
     ----------
     fit, blocks : the fit and the rows it was made from; clusters are computed where blocks carry groups
-    hac : compute HAC; by default where rows carry times or ``lags`` is given
+    hac : compute HAC; by default where rows carry times, ``lags`` is given or rows are few
     lags : L of HAC, by the rule above where None
     """
     inverse, coefficients = inverse_factor(fit), standardised_coefficients(fit)
@@ -62,7 +63,7 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     rows = max(512, PIECE_CELLS // max(r, 1))
     grouped = False
     for block in blocks:
-        wants_hac = hac if hac is not None else (lags is not None or block.time is not None)
+        wants_hac = hac if hac is not None else (lags is not None or block.time is not None or fit.n_obs <= HAC_ALWAYS)
         for piece in pieces(block, rows):
             seen = rotate(fit, piece, inverse, coefficients)
             scores = seen.q * seen.score[:, None]
@@ -91,12 +92,15 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     if order.seen:
         meats["HAC"] = order.finish() * (n / fit.df_resid)
         used_lags = order.lags
-    return _assemble(fit, meats, n_clusters, used_lags, sums.full_leverage, evidence)
+    return _assemble(
+        fit, meats, n_clusters=n_clusters, lags=used_lags, full_leverage=sums.full_leverage, evidence=evidence
+    )
 
 
 def _assemble(
     fit: Fit,
     meats: dict[str, FloatArray],
+    *,
     n_clusters: int | None,
     lags: int | None,
     full_leverage: int,

@@ -57,6 +57,10 @@ def _exp(eta: FloatArray) -> FloatArray:
     return np.asarray(np.exp(np.clip(eta, -LARGEST_LOG, LARGEST_LOG)))
 
 
+def _log(mu: FloatArray) -> FloatArray:
+    return np.asarray(np.log(mu))
+
+
 def _logit(mu: FloatArray) -> FloatArray:
     return np.asarray(np.log(mu) - np.log1p(-mu))
 
@@ -73,49 +77,49 @@ def _normal(eta: FloatArray) -> FloatArray:
     return np.clip(ndtr(eta), SMALLEST, 1.0 - PROBABILITY_EDGE / 2)
 
 
-def _normal_slope(eta: FloatArray, mu: FloatArray) -> FloatArray:
+def _normal_slope(eta: FloatArray, _mu: FloatArray) -> FloatArray:
     return np.maximum(np.exp(-0.5 * eta * eta) / math.sqrt(2 * math.pi), SMALLEST)
 
 
 LINKS: Mapping[str, Link] = {
     "identity": Link(
-        name="identity", function=lambda mu: mu, inverse=lambda eta: eta, slope=lambda eta, mu: np.ones_like(eta)
+        name="identity", function=lambda mu: mu, inverse=lambda eta: eta, slope=lambda eta, _mu: np.ones_like(eta)
     ),
-    "log": Link(name="log", function=lambda mu: np.log(mu), inverse=_exp, slope=lambda eta, mu: mu),
+    "log": Link(name="log", function=_log, inverse=_exp, slope=lambda _eta, mu: mu),
     "logit": Link(name="logit", function=_logit, inverse=_logistic, slope=_logistic_slope),
     "probit": Link(name="probit", function=lambda mu: np.asarray(ndtri(mu)), inverse=_normal, slope=_normal_slope),
     "inverse": Link(
-        name="inverse", function=lambda mu: 1.0 / mu, inverse=lambda eta: 1.0 / eta, slope=lambda eta, mu: -mu * mu
+        name="inverse", function=lambda mu: 1.0 / mu, inverse=lambda eta: 1.0 / eta, slope=lambda _eta, mu: -mu * mu
     ),
 }
 
 
-def _binomial_variance(mu: FloatArray, theta: float) -> FloatArray:
+def _binomial_variance(mu: FloatArray, _theta: float) -> FloatArray:
     return np.maximum(mu * (1.0 - mu), SMALLEST)
 
 
-def _binomial_deviance(y: FloatArray, mu: FloatArray, theta: float) -> FloatArray:
+def _binomial_deviance(y: FloatArray, mu: FloatArray, _theta: float) -> FloatArray:
     failures = 1.0 - y
     with np.errstate(divide="ignore"):
         value = xlogy(y, y) - xlogy(y, mu) + xlogy(failures, failures) - xlog1py(failures, -mu)
     return np.asarray(2.0 * np.maximum(value, 0.0))
 
 
-def _binomial_density(y: FloatArray, mu: FloatArray, w: FloatArray, theta: float) -> FloatArray:
+def _binomial_density(y: FloatArray, mu: FloatArray, w: FloatArray, _theta: float) -> FloatArray:
     trials, successes = np.round(w), np.round(w * y)
     ways = gammaln(trials + 1) - gammaln(successes + 1) - gammaln(trials - successes + 1)
     return np.asarray(ways + xlogy(successes, mu) + xlog1py(trials - successes, -mu))
 
 
-def _poisson_deviance(y: FloatArray, mu: FloatArray, theta: float) -> FloatArray:
+def _poisson_deviance(y: FloatArray, mu: FloatArray, _theta: float) -> FloatArray:
     return np.asarray(2.0 * np.maximum(xlogy(y, y / mu) - (y - mu), 0.0))
 
 
-def _poisson_density(y: FloatArray, mu: FloatArray, w: FloatArray, theta: float) -> FloatArray:
+def _poisson_density(y: FloatArray, mu: FloatArray, w: FloatArray, _theta: float) -> FloatArray:
     return np.asarray(w * (xlogy(y, mu) - mu - gammaln(y + 1)))
 
 
-def _gamma_deviance(y: FloatArray, mu: FloatArray, theta: float) -> FloatArray:
+def _gamma_deviance(y: FloatArray, mu: FloatArray, _theta: float) -> FloatArray:
     ratio = y / mu
     return np.asarray(2.0 * np.maximum(ratio - 1.0 - np.log(ratio), 0.0))
 
@@ -141,11 +145,11 @@ def _probability(mu: FloatArray) -> bool:
 FAMILIES: Mapping[str, Family] = {
     "gaussian": Family(
         name="gaussian",
-        variance=lambda mu, theta: np.ones_like(mu),
-        unit_deviance=lambda y, mu, theta: (y - mu) ** 2,
-        log_density=lambda y, mu, w, theta: np.zeros_like(y),
-        start=lambda y, w: y,
-        mean_allowed=lambda mu: True,
+        variance=lambda mu, _theta: np.ones_like(mu),
+        unit_deviance=lambda y, mu, _theta: (y - mu) ** 2,
+        log_density=lambda y, _mu, _w, _theta: np.zeros_like(y),
+        start=lambda y, _w: y,
+        mean_allowed=lambda _mu: True,
         counted=1,
     ),
     "binomial": Family(
@@ -159,19 +163,19 @@ FAMILIES: Mapping[str, Family] = {
     ),
     "poisson": Family(
         name="poisson",
-        variance=lambda mu, theta: mu,
+        variance=lambda mu, _theta: mu,
         unit_deviance=_poisson_deviance,
         log_density=_poisson_density,
-        start=lambda y, w: y + 0.1,
+        start=lambda y, _w: y + 0.1,
         mean_allowed=_positive,
         counted=0,
     ),
     "gamma": Family(
         name="gamma",
-        variance=lambda mu, theta: mu * mu,
+        variance=lambda mu, _theta: mu * mu,
         unit_deviance=_gamma_deviance,
-        log_density=lambda y, mu, w, theta: -w * np.log(y),
-        start=lambda y, w: y,
+        log_density=lambda y, _mu, w, _theta: -w * np.log(y),
+        start=lambda y, _w: y,
         mean_allowed=_positive,
         counted=1,
     ),
@@ -180,10 +184,8 @@ FAMILIES: Mapping[str, Family] = {
         variance=lambda mu, theta: mu + mu * mu / theta,
         unit_deviance=_negative_binomial_deviance,
         log_density=_negative_binomial_density,
-        start=lambda y, w: np.where(y == 0, 1.0 / 6.0, y),
+        start=lambda y, _w: np.where(y == 0, 1.0 / 6.0, y),
         mean_allowed=_positive,
         counted=1,
     ),
 }
-
-

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from regression_analyzer.design.value import Design
 from regression_analyzer.findings import Decision, Finding
@@ -64,7 +65,7 @@ def infer(
     df = _freedom(fit, covariances, choice.kind, estimated=estimated)
     chosen = tables[choice.kind]
     start = 1 if has_intercept_column(fit) else 0
-    adjusted = [None] * start + list(holm([float(p) for p in chosen.p_values[start:]]))
+    adjusted: list[float | None] = [None] * start + list(holm([float(p) for p in chosen.p_values[start:]]))
     f_statistic, f_p_value = _whole_model(fit)
     clustered = choice.kind == "cluster"
     return Inference(
@@ -72,8 +73,12 @@ def infer(
         because=choice.because,
         distribution="t" if estimated else "normal",
         level=level,
-        coefficients=_coefficients(fit, design, tables, chosen, adjusted, critical(level, df)),
-        term_tests=term_tests(fit, design, covariances, choice.kind, df if estimated else None, undefined),
+        coefficients=_coefficients(
+            fit, design, tables=tables, chosen=chosen, adjusted=adjusted, half_width=critical(level, df)
+        ),
+        term_tests=term_tests(
+            fit, design, covariances, kind=choice.kind, df_resid=df if estimated else None, undefined=undefined
+        ),
         f_statistic=f_statistic,
         f_p_value=f_p_value,
         r_squared=fit.r_squared,
@@ -105,7 +110,7 @@ def _freedom(fit: Fit, covariances: Covariances, kind: str, *, estimated: bool) 
     return float(fit.df_resid)
 
 
-def _undefined(fit: Fit) -> FloatArray:
+def _undefined(fit: Fit) -> npt.NDArray[np.bool_]:
     """Mask (r,) of coefficients without a finite value; all of them where outcomes are separated completely."""
     complete = any(
         finding.code in {"separation", "runaway_coefficient"} and bool(finding.facts.get("complete"))
@@ -115,9 +120,7 @@ def _undefined(fit: Fit) -> FloatArray:
     return np.asarray([complete or int(j) in lost for j in fit.kept], dtype=bool)
 
 
-def _table(
-    fit: Fit, covariances: Covariances, kind: str, df: float | None, undefined: FloatArray
-) -> _Table:
+def _table(fit: Fit, covariances: Covariances, kind: str, df: float | None, undefined: npt.NDArray[np.bool_]) -> _Table:
     variances = np.diag(covariances.scaled_by_kind[kind])
     with np.errstate(invalid="ignore", over="ignore"):
         errors = np.sqrt(np.maximum(variances, 0.0)) * covariances.unit
@@ -144,9 +147,10 @@ def _statistic(fit: Fit, j: int, error: float) -> float:
 def _coefficients(
     fit: Fit,
     design: Design,
+    *,
     tables: Mapping[str, _Table],
     chosen: _Table,
-    adjusted: list[float | None],
+    adjusted: Sequence[float | None],
     half_width: float,
 ) -> tuple[Coefficient, ...]:
     result = []

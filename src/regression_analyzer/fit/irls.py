@@ -128,9 +128,7 @@ class _Sweep:
     allowed: bool
 
 
-def _sweep(
-    model: Model, blocks: Blocks, current: FloatArray | None, before: FloatArray | None, theta: float
-) -> _Sweep:
+def _sweep(model: Model, blocks: Blocks, current: FloatArray | None, before: FloatArray | None, theta: float) -> _Sweep:
     frame = replace(model.frame, shift=np.zeros_like(model.frame.shift), scale=np.ones_like(model.frame.scale))
     state = empty_state(frame)
     deviance, move, reach = 0.0, 0.0, 0.0
@@ -175,7 +173,7 @@ def iterate(
         if on_step is not None:
             on_step(iteration)
         proposed = _coefficients(solve(sweep.state), current, len(model.frame.shift))
-        sweep, proposed = _guarded(model, blocks, sweep, current, proposed, theta)
+        sweep, proposed = _guarded(model, blocks, sweep, current=current, proposed=proposed, theta=theta)
         rest = abs(sweep.deviance - last) <= DEVIANCE_TOLERANCE * (abs(sweep.deviance) + 0.1)
         step = proposed - (0.0 if current is None else current)
         current, last = proposed, sweep.deviance
@@ -203,7 +201,13 @@ def _coefficients(solution: Solution, current: FloatArray | None, size: int) -> 
 
 
 def _guarded(
-    model: Model, blocks: Blocks, sweep: _Sweep, current: FloatArray | None, proposed: FloatArray, theta: float
+    model: Model,
+    blocks: Blocks,
+    sweep: _Sweep,
+    *,
+    current: FloatArray | None,
+    proposed: FloatArray,
+    theta: float,
 ) -> tuple[_Sweep, FloatArray]:
     """Halve a step that makes a mean impossible or the deviance larger."""
     following = _sweep(model, blocks, proposed, current, theta)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,7 +57,17 @@ def fit_likelihood(design: Design, blocks: Blocks, *, constant: bool, on_progres
         estimate = iterate(model, blocks, on_step=told)
     null = _null(design, model, blocks, passed, constant=constant, theta=theta)
     totals = _totals(model, blocks, estimate.standardised, null, theta)
-    return _fit(design, passed, plain, model, estimate, totals, theta=theta, bounded=bounded, constant=constant)
+    return _fit(
+        design,
+        passed,
+        plain,
+        model=model,
+        estimate=estimate,
+        totals=totals,
+        theta=theta,
+        bounded=bounded,
+        constant=constant,
+    )
 
 
 _Null = tuple[Model | None, FloatArray]
@@ -122,10 +131,10 @@ def _fit(
     design: Design,
     passed: Pass,
     plain: Solution,
+    *,
     model: Model,
     estimate: Estimate,
     totals: _Totals,
-    *,
     theta: float,
     bounded: bool,
     constant: bool,
@@ -241,7 +250,10 @@ def _findings(
     elif not estimate.converged:
         found.append(
             Finding(
-                code="not_converged", severity="problem", subject=design.target, facts={"iterations": estimate.iterations}
+                code="not_converged",
+                severity="problem",
+                subject=design.target,
+                facts={"iterations": estimate.iterations},
             )
         )
     if not bounded:
@@ -251,5 +263,3 @@ def _findings(
             Finding(code="overdispersed", severity="attention", subject=design.target, facts={"dispersion": pearson})
         )
     return found
-
-

@@ -10,10 +10,11 @@ import numpy as np
 from regression_analyzer.design.value import Blocks, Categorical, Design
 from regression_analyzer.findings import Finding
 from regression_analyzer.fit.assembly import frozen, frozen_index, solution_findings, unscaled
-from regression_analyzer.fit.likelihood import fit_likelihood
 from regression_analyzer.fit.least_squares import Pass, column_statistics, least_squares, need_freedom
-from regression_analyzer.fit.rank import DATA_ROUNDOFF
+from regression_analyzer.fit.likelihood import fit_likelihood
+from regression_analyzer.fit.rank import DATA_ROUNDOFF, scaled_condition, unshifted
 from regression_analyzer.fit.solve import Solution
+from regression_analyzer.fit.state import add, empty_state
 from regression_analyzer.fit.value import Fit
 from regression_analyzer.progress import Progress, silent
 
@@ -75,7 +76,7 @@ def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
     sigma = math.sqrt(sums.rss / df_resid) * unit
     log_likelihood = _log_likelihood(sums.rss, unit, n, passed.state.weight_log_sum)
     deviance, null = _square(sums.rss, unit), _square(sums.tss, unit)
-    kept = np.asarray(solution.reduced.kept, dtype=np.int64)
+    kept = list(solution.reduced.kept)
     r_squared = 1.0 - sums.rss / sums.tss if sums.tss > 0 else 0.0
     return Fit(
         family="gaussian",
@@ -99,7 +100,7 @@ def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
         log_likelihood=log_likelihood,
         aic=-2.0 * log_likelihood + 2.0 * (rank + 1),
         bic=-2.0 * log_likelihood + math.log(n) * (rank + 1),
-        condition_number=solution.condition_raw,
+        condition_number=_condition(blocks, passed, solution) if weighted else solution.condition_raw,
         digits=solution.digits,
         y_mean=y_mean,
         x_mean=frozen(x_mean),
@@ -119,6 +120,17 @@ def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
         weighted=weighted,
         findings=_findings(design, solution, sums),
     )
+
+
+def _condition(blocks: Blocks, passed: Pass, solution: Solution) -> float:
+    """Condition number of X itself, its rows unweighted, for a weighted fit."""
+    state = empty_state(passed.state.frame)
+    for block in blocks:
+        state = add(state, block.x, block.y)
+    kept = solution.reduced.kept
+    rank = len(kept)
+    factor = np.linalg.qr(state.r[:, list(kept)].astype(np.float64), mode="r")
+    return scaled_condition(unshifted(np.asarray(factor)[:rank], state.frame, kept))
 
 
 def _square(value: float, unit: float) -> float:

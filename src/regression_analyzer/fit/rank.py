@@ -50,7 +50,7 @@ def reduce_rank(state: LeastSquaresState, *, margin: float = ROUNDING_MARGIN) ->
     ``margin`` 0 keeps every column that is not exactly in the span of the others.
     """
     frame, k = state.frame, len(state.frame.shift)
-    a: AnyFloats = np.array(state.r)
+    a: AnyFloats = state.r.copy()
     raw = _raw_lengths(a, frame, state.n)
     kept: list[int] = []
     aliases: list[Alias] = []
@@ -60,9 +60,7 @@ def reduce_rank(state: LeastSquaresState, *, margin: float = ROUNDING_MARGIN) ->
         length = float(np.sqrt(left @ left))
         whole = float(np.sqrt(a[:last, j] @ a[:last, j]))
         weights = _combination(a, kept, j) if length <= SUSPICIOUS * whole or whole == 0 else None
-        if weights is not None and length <= margin * DATA_ROUNDOFF * (
-            raw[j] + float(np.abs(weights) @ raw[kept])
-        ):
+        if weights is not None and length <= margin * DATA_ROUNDOFF * (raw[j] + float(np.abs(weights) @ raw[kept])):
             a[row:last, j] = 0
             aliases.append(Alias(column=j, combination=_named(weights, kept, j, frame, raw)))
             continue

@@ -141,5 +141,3 @@ def pieces(block: Block, rows: int) -> list[Block]:
 
 def _part(array: FloatArray | None, cut: slice) -> FloatArray | None:
     return None if array is None else array[cut]
-
-

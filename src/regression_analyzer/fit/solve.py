@@ -9,7 +9,14 @@ import numpy as np
 
 from regression_analyzer.errors import InputError
 from regression_analyzer.fit.extended import UNIT_ROUNDOFF, AnyFloats, LongArray, invert_upper, solve_upper
-from regression_analyzer.fit.rank import DATA_ROUNDOFF, ROUNDING_MARGIN, Reduced, reduce_rank, scaled_condition, unshifted
+from regression_analyzer.fit.rank import (
+    DATA_ROUNDOFF,
+    ROUNDING_MARGIN,
+    Reduced,
+    reduce_rank,
+    scaled_condition,
+    unshifted,
+)
 from regression_analyzer.fit.state import Frame, LeastSquaresState, power_of_two
 from regression_analyzer.fit.value import FloatArray
 
@@ -124,9 +131,7 @@ def _vif(r: LongArray, inverse: LongArray, *, constant: bool) -> FloatArray:
     return np.asarray(result)
 
 
-def _digits(
-    state: LeastSquaresState, reduced: Reduced, slopes: LongArray, rows: LongArray, frame: Frame
-) -> float:
+def _digits(state: LeastSquaresState, reduced: Reduced, slopes: LongArray, rows: LongArray, frame: Frame) -> float:
     """Estimate the digits that rounding leaves in the worst coefficient.
 
     Every number of X and y is taken to carry an independent rounding of half a unit in its last place;

@@ -112,13 +112,11 @@ def _origin_and_unit(values: FloatArray, *, shifted: bool) -> tuple[float, float
 def empty_state(frame: Frame, *, extended: bool = False) -> LeastSquaresState:
     """Return the state of no rows."""
     k = len(frame.shift)
-    kind = np.longdouble if extended else np.float64
-    return LeastSquaresState(frame=frame, n=0, r=np.zeros((0, k + 1), dtype=kind), extended=extended)
+    r: FloatArray | LongArray = np.zeros((0, k + 1))
+    return LeastSquaresState(frame=frame, n=0, r=r.astype(np.longdouble) if extended else r, extended=extended)
 
 
-def add(
-    state: LeastSquaresState, x: FloatArray, y: FloatArray, weights: FloatArray | None = None
-) -> LeastSquaresState:
+def add(state: LeastSquaresState, x: FloatArray, y: FloatArray, weights: FloatArray | None = None) -> LeastSquaresState:
     """Add rows.
 
     Parameters
@@ -132,7 +130,7 @@ def add(
         # the whole run in one gufunc call: a factor for each piece, then the factor of the factors
         rows = _augmented(frame, x, y, weights)
         whole = len(rows) // step * step
-        pieces = np.linalg.qr(rows[:whole].reshape(-1, step, k + 1), mode="r")
+        pieces = np.asarray(np.linalg.qr(rows[:whole].reshape(-1, step, k + 1), mode="r"))
         r = _qr(np.concatenate([r, pieces.reshape(-1, k + 1), rows[whole:]]))
     else:
         for start in range(0, len(y), step):

@@ -17,7 +17,13 @@ LARGEST_GVIF_RANK = 400
 
 
 def term_tests(
-    fit: Fit, design: Design, covariances: Covariances, kind: str, df_resid: float | None, undefined: npt.NDArray[np.bool_]
+    fit: Fit,
+    design: Design,
+    covariances: Covariances,
+    *,
+    kind: str,
+    df_resid: float | None,
+    undefined: npt.NDArray[np.bool_],
 ) -> tuple[TermTest, ...]:
     """Test each term.
 

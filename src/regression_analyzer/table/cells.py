@@ -89,7 +89,7 @@ def survey_column(name: str, counts: Counter[str], in_order: Sequence[str | None
     for text, rows in counts.items():
         (codes if is_number_code(text) else values)[text] = rows
     numbers = survey_numbers(values)
-    maybe_dates = sum(numbers.odd.values()) > 0 or any(len(t) == 8 for t in list(values)[:3])
+    maybe_dates = numbers.plain < numbers.total or any(len(t) == 8 for t in list(values)[:3])
     dates = survey_dates(values) if maybe_dates else DateSurvey(total=numbers.total)
     return ColumnSurvey(
         name=name, counts=counts, values=values, codes=codes, numbers=numbers, dates=dates, in_order=in_order

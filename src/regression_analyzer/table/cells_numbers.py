@@ -41,6 +41,8 @@ def why_no_number(name: str, codes: Mapping[str, int], survey: NumberSurvey, cho
     exact = [t for t in survey.texts if t not in survey.bound_texts]
     if survey.bounds > MOST_BOUNDS * total or (survey.bounds and len(exact) < FEWEST_MEASURED):
         return "most cells are classes such as <10, not measurements"
+    if any(t.endswith("+") for t in survey.texts) and any(t.endswith("-") for t in survey.texts):
+        return "cells such as 2+ and 2- are marks, not numbers"
     if len(exact) <= FEW_NUMBERS and _is_a_level(survey):
         return "beside a few numbers there are words that recur like levels"
     if len(exact) < FEWEST_MEASURED and any(c.casefold() in {"none", "nil"} for c in codes):

@@ -18,7 +18,9 @@ from regression_analyzer.table.materialise import (
     materialise,
     native_kind,
     odd_cells,
+    stage,
     take_sample,
+    unstage,
 )
 from regression_analyzer.table.numbers import DecimalMark
 from regression_analyzer.table.raw import RawTable
@@ -44,6 +46,7 @@ def decide_columns(
     connection: duckdb.DuckDBPyConnection, raw: RawTable, names: Sequence[str], overrides: Mapping[str, str]
 ) -> Decided:
     """Find the rules and make the relation ``data`` (with its column ``odd``)."""
+    raw = stage(connection, raw)
     texts = [p for p in range(len(names)) if native_kind(raw.native.get(p, "VARCHAR")) is None]
     sample = take_sample(connection, raw, _positions_to_look_at(texts, names, overrides))
     surveys = {p: _survey(names[p], sample.cells[p]) for p in sample.cells}
@@ -64,6 +67,7 @@ def decide_columns(
             break
         materialise(connection, raw, rules)
         odd = odd_cells(connection, raw)
+    unstage(connection, raw)
     decisions = [d for rule in rules for d in rule.decisions]
     return Decided(
         rules=tuple(rules),

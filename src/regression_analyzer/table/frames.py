@@ -40,7 +40,7 @@ def _module(frame: object) -> str:
 def is_frame(source: object) -> bool:
     """Return whether an object is a data frame that can be read."""
     return isinstance(source, ArrowStream) or (
-        _module(source) in {"pandas", "narwhals", "polars"} and hasattr(source, "columns")
+        _module(source) in {"pandas", "narwhals", "polars"} and hasattr(type(source), "columns")
     )
 
 

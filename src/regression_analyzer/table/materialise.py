@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,8 +26,10 @@ _RUNNING = re.compile(
     r"from \(select row_number\(\) over \(\) as kept, \3 from (read_csv\(.*\))\)\)",
     re.DOTALL,
 )
-PART_COLUMNS = 200
+PART_COLUMNS = 100
 """Columns in one table; planning a statement takes time that grows with the square of its columns."""
+STAGE_COLUMNS = 1_000
+STAGED = "staged"
 SAMPLE_CELLS = 400_000
 MOST_SAMPLE_ROWS = 20_000
 FEWEST_SAMPLE_ROWS = 500
@@ -75,6 +78,31 @@ def native_kind(native: str) -> Kind | None:
     return None
 
 
+def stage(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> RawTable:
+    """Return a very wide table split in tables of its own, so that no statement has to know all its columns."""
+    width = len(raw.names)
+    if width <= STAGE_COLUMNS:
+        return raw
+    for start in range(0, width, STAGE_COLUMNS):
+        cells = ", ".join(f"c{p}" for p in range(start, min(start + STAGE_COLUMNS, width)))
+        connection.execute(
+            f"create table {STAGED}_{start // STAGE_COLUMNS} as select row_number, line_number, {cells} "
+            f"from {raw.relation}"
+        )
+    return dataclasses.replace(raw, relation=STAGED)
+
+
+def unstage(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
+    """Forget the tables that `stage` made."""
+    if raw.relation == STAGED:
+        for start in range(0, len(raw.names), STAGE_COLUMNS):
+            connection.execute(f"drop table {STAGED}_{start // STAGE_COLUMNS}")
+
+
+def _relation_at(raw: RawTable, position: int) -> str:
+    return f"{STAGED}_{position // STAGE_COLUMNS}" if raw.relation == STAGED else raw.relation
+
+
 def take_sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, positions: Sequence[int]) -> Sample:
     """Look at cells of the text columns: all of them in a small table."""
     rows = raw.rows_in_file - sum(out.rows for out in raw.left_out)
@@ -87,10 +115,12 @@ def take_sample(connection: duckdb.DuckDBPyConnection, raw: RawTable, positions:
         spread = raw.source.n_bytes <= SPREAD_UP_TO_BYTES
         where = f" where row_number <= {wanted // 2} or row_number % {step} = 0" if spread else f" limit {wanted}"
     columns: dict[int, Sequence[str | None]] = {}
-    for start in range(0, len(positions), PART_COLUMNS):
-        some = positions[start : start + PART_COLUMNS]
+    for start in range(0, len(raw.names), STAGE_COLUMNS):
+        some = [p for p in positions if start <= p < start + STAGE_COLUMNS]
+        if not some:
+            continue
         cells = ", ".join(f"{text_cell(p, raw.native.get(p))} as c{p}" for p in some)
-        fetched = connection.execute(f"select {cells} from {raw.relation}{where}").fetchnumpy()
+        fetched = connection.execute(f"select {cells} from {_relation_at(raw, start)}{where}").fetchnumpy()
         columns.update({p: _plain_list(fetched[f"c{p}"]) for p in some})
     seen = len(columns[positions[0]])
     return Sample(cells=columns, rows=seen, complete=seen >= rows)
@@ -240,7 +270,7 @@ def _part_sql(source: Numbered, raw: RawTable, rules: Sequence[Rule], part: rang
         if rule.kind != "text" or rule.codes:
             wrong[position] = _wrong(position, rule)
     numbers = [] if source.by_order else ["row_number", "line_number"]
-    middle = f"select {', '.join([*numbers, *prepared])} from {source.relation}"
+    middle = f"select {', '.join([*numbers, *prepared])} from {source.relation if source.by_order else _relation_at(raw, part.start)}"
     if typed:
         middle = f"select *, {', '.join(typed)} from ({middle})"
     odd = "''"

@@ -62,13 +62,16 @@ def text_codes(levels: Iterable[str]) -> frozenset[str]:
     return frozenset(codes)
 
 
-def sentinel_values(counts: Mapping[float, int], rest: tuple[float, float] | None) -> tuple[float, ...]:
+def sentinel_values(
+    counts: Mapping[float, int], rest: tuple[float, float] | None, *, whole: bool = True
+) -> tuple[float, ...]:
     """Return which of the sentinel numbers found in a column probably mean "no value".
 
     Parameters
     ----------
     counts : how often each number of `SENTINELS` occurs in the column
     rest : smallest and largest of all its other numbers, None where there are none
+    whole : all numbers of the column are whole
 
     Notes
     -----
@@ -79,19 +82,21 @@ def sentinel_values(counts: Mapping[float, int], rest: tuple[float, float] | Non
     - negative among numbers of both signs: further below them than twice their range, or three digits and
       once their range;
     - positive: it recurs, and lies more than twice the range above them (long right tails are common in
-      honest data).
+      honest data); codes of two digits are looked for among whole numbers only (99 can be a price).
     """
     if rest is None:
         return ()
     low, high = rest
     span = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
-    return tuple(v for v, rows in sorted(counts.items()) if rows and _is_a_code(v, rows, low, high, span=span))
+    return tuple(
+        v for v, rows in sorted(counts.items()) if rows and _is_a_code(v, rows, low, high, span=span, whole=whole)
+    )
 
 
-def _is_a_code(value: float, rows: int, low: float, high: float, *, span: float) -> bool:
+def _is_a_code(value: float, rows: int, low: float, high: float, *, span: float, whole: bool) -> bool:
     recurs = rows >= 2
     if value > high:
-        return recurs and value - high > 2 * span
+        return recurs and value - high > 2 * span and (whole or value > 99)
     if value >= low or value > 0:
         return False
     gap = low - value

@@ -238,7 +238,11 @@ def _columns(
     cleared, findings = settle.clear_not_finite(connection, facts, names)
     facts.update(settle.number_facts(connection, cleared))
     suspects = [p for p in numbers if settle.has_sentinel(facts[p]) or rules[p].declared]
-    changed = [p for p in suspects if settle.clear_sentinels(connection, p, names[p], rules[p], choices)]
+    changed = [
+        p
+        for p in suspects
+        if settle.clear_sentinels(connection, p, names[p], rules[p], choices, whole=facts[p].integer)
+    ]
     facts.update(settle.number_facts(connection, changed))
     columns = []
     for position, rule in enumerate(rules):

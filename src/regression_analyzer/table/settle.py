@@ -97,6 +97,8 @@ def clear_sentinels(
     name: str,
     rule: Rule,
     choices: Choices,
+    *,
+    whole: bool,
 ) -> bool:
     """Make numbers such as -999 that stand for "no value" missing, and say so; return whether any were."""
     listed = ", ".join(repr(v) for v in SENTINELS)
@@ -110,7 +112,7 @@ def clear_sentinels(
         f"select min(c{position}), max(c{position}) from data where c{position} not in ({listed})"
     ).fetchone()
     span = None if rest is None or rest[0] is None else (float(rest[0]), float(rest[1]))
-    chosen = rule.declared if rule.declared else sentinel_values(counts, span)
+    chosen = rule.declared if rule.declared else sentinel_values(counts, span, whole=whole)
     if not chosen:
         return False
     texts = ", ".join(f"{v:.15g}" for v in chosen)

@@ -31,7 +31,8 @@ class Source:
     name : base name of the file (never a path)
     sha256 : of the bytes as given, hexadecimal
     n_bytes : size of the bytes as given
-    format : ``"csv"``, ``"xlsx"``, ``"xls"``, ``"xlsb"``, ``"ods"``, ``"parquet"``, ``"jsonl"``, ``"json"``, ``"frame"``
+    format : ``"csv"``, ``"xlsx"``, ``"xls"``, ``"xlsb"``, ``"ods"``, ``"parquet"``, ``"jsonl"``, ``"json"`` or
+        ``"frame"``
     compression : ``"gzip"``, ``"zip"`` or None
     encoding, delimiter, decimal, sheet : None where they do not apply
     header_row : 1-based line (text) or sheet row that holds the names; None where there is none
@@ -79,6 +80,7 @@ class Column:
 
     @property
     def sql(self) -> str:
+        """The column's name in statements."""
         return f"c{self.position}"
 
 

@@ -179,7 +179,7 @@ def _date_order(finding: Finding) -> Words:
 def _serial(finding: Finding) -> Words:
     low, high = _integer(finding, "minimum"), _integer(finding, "maximum")
     return Words(
-        evidence=f"{_name(finding)} holds whole numbers from {fmt_int(low)} to {fmt_int(high)}, as workbooks store dates.",
+        evidence=f"{_name(finding)} holds whole numbers from {fmt_int(low)} to {fmt_int(high)}, as dates are stored.",
         advice="Used as numbers: one unit is one day if they are dates.",
     )
 

@@ -1,0 +1,75 @@
+"""The target: its family, and how it becomes a number."""
+
+from __future__ import annotations
+
+from regression_analyzer.design.draft import Draft, numeric_factor
+from regression_analyzer.design.family import FamilyChoice, choose_family
+from regression_analyzer.design.formula import Atom
+from regression_analyzer.design.levels import LevelCount, level_counts
+from regression_analyzer.design.value import Categorical, Factor
+from regression_analyzer.errors import InputError
+from regression_analyzer.profile.value import ColumnProfile
+from regression_analyzer.table.value import Column
+
+
+def response(draft: Draft, atom: Atom, family: str, condition: str, *, weighted: bool) -> tuple[Factor, FamilyChoice]:
+    """Choose the family and how the target becomes a number."""
+    column = draft.column(atom.column)
+    described = draft.profile.by_name.get(atom.column)
+    if column.kind == "date":
+        raise InputError(
+            f'"{column.name}" holds dates; a regression explains a number or a yes/no.', code="date_target"
+        )
+    levels: tuple[LevelCount, ...] = ()
+    few = column.kind != "number" or (described is not None and described.distinct <= 3)
+    if few or family.startswith(("binomial", "quasi-binomial")):
+        levels = level_counts(draft.table, column, f"({condition})")
+    if column.kind == "number" and len(levels) == 1:
+        raise InputError(
+            f'Every row used has the same value in "{column.name}", so there is nothing to explain.',
+            hint="Choose another target.",
+            code="constant_target",
+        )
+    choice = choose_family(
+        family,
+        column,
+        described or _undescribed(column, draft.table.n_rows),
+        levels=levels,
+        transformed=atom.transform != "identity",
+        weighted=weighted,
+    )
+    _check_range(draft, column, choice, condition)
+    if choice.event is None:
+        return numeric_factor(draft, atom, condition), choice
+    other = next(c.level for c in levels if c.level != choice.event)
+    coded = Categorical(column=column.name, position=column.position, levels=(other, choice.event), reference=other)
+    return coded, choice
+
+
+def _undescribed(column: Column, rows: int) -> ColumnProfile:
+    return ColumnProfile(
+        name=column.name,
+        position=column.position,
+        kind=column.kind,
+        role="quantity",
+        reason="not described",
+        n_rows=rows,
+        missing=0,
+        distinct=rows,
+    )
+
+
+def _check_range(draft: Draft, column: Column, choice: FamilyChoice, condition: str) -> None:
+    """Refuse targets that a family cannot have."""
+    bad = {"gamma": f"{column.sql} <= 0", "poisson": f"{column.sql} < 0", "negative-binomial": f"{column.sql} < 0"}
+    if choice.family not in bad:
+        return
+    rows = draft.table.sql(f"select count(*) from data where ({condition}) and {bad[choice.family]}")[0][0]
+    if rows:
+        words = "0 or less" if choice.family == "gamma" else "negative"
+        raise InputError(
+            f"A {choice.family} model needs {'positive' if choice.family == 'gamma' else 'non-negative'} values; "
+            f'"{column.name}" is {words} in {rows} rows.',
+            hint="Use the gaussian family.",
+            code="target_out_of_range",
+        )

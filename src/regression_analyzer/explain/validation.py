@@ -1,0 +1,169 @@
+"""How well the target of unseen rows is predicted: by the mean, by the regression, by a flexible model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from regression_analyzer.design.value import Design
+from regression_analyzer.errors import InputError
+from regression_analyzer.explain.flexible import Flexible, fit_flexible
+from regression_analyzer.explain.folds import Folds
+from regression_analyzer.explain.held_out import FoldModel, baseline_folds, fold_models, held_out_predictions
+from regression_analyzer.explain.rows import Rows
+from regression_analyzer.explain.scores import Estimate, Losses, Scores, losses, one_sided, ratio, scores
+from regression_analyzer.findings import Skipped
+from regression_analyzer.fit.value import Fit, FloatArray, IntArray
+
+FEWEST_ROWS = 10
+NOISE = 0.05
+"""The flexible model wins where a gain of 0 has a smaller one-sided p-value than this ..."""
+GAIN_THAT_MATTERS = 0.01
+"""... and the gain is more than a hundredth of what varies."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class HeldOut:
+    """Held-out rows with what each model said of them, (m,) each; ``flexible`` None where it was skipped."""
+
+    row: IntArray
+    y: FloatArray
+    linear: FloatArray
+    flexible: FloatArray | None
+    fold: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Validation:
+    """Three models tried on the same held-out rows.
+
+    Attributes
+    ----------
+    scheme : ``"random"``, ``"grouped"`` or ``"forward"``
+    folds : how many; ``n_obs`` rows were predicted, a sample of ``n_total``
+    gain : share of what varies that the flexible model predicts beyond the regression
+    gain_p_value : one-sided, that there is no gain
+    wins : the gain is more than noise, and large enough to matter
+    held_out : predictions of all rows tried
+    """
+
+    scheme: str
+    folds: int
+    n_obs: int
+    n_total: int
+    baseline: Scores
+    linear: Scores
+    flexible: Scores | Skipped
+    gain: Estimate | None
+    gain_p_value: float | None
+    wins: bool
+    held_out: HeldOut
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Trial:
+    """What was learnt without each fold, for the questions that follow."""
+
+    validation: Validation
+    folds: Folds
+    models: tuple[FoldModel, ...]
+    flexible: Flexible | Skipped
+    baseline: FloatArray
+
+
+def validate(design: Design, fit: Fit, rows: Rows, folds: Folds, *, seed: int = 0) -> Trial | Skipped:
+    """Try the mean, the regression and a flexible model on rows they have not seen.
+
+    References
+    ----------
+    Stone (1974), doi:10.1111/j.2517-6161.1974.tb00994.x; for the uncertainty over folds see ``scores.ratio``.
+    """
+    reason = _why_not(fit, rows, folds)
+    if reason:
+        return Skipped(reason=reason)
+    try:
+        models = fold_models(design, rows, folds, theta=fit.theta)
+    except InputError as error:
+        return Skipped(reason=error.message)
+    linear = held_out_predictions(models, rows, folds)
+    baseline = baseline_folds(design, rows, folds)
+    flexible = fit_flexible(design, rows, folds, seed=seed)
+    return Trial(
+        validation=_compare(fit, rows, folds, baseline=baseline, linear=linear, flexible=flexible),
+        folds=folds,
+        models=models,
+        flexible=flexible,
+        baseline=baseline,
+    )
+
+
+def _why_not(fit: Fit, rows: Rows, folds: Folds) -> str:
+    if len(rows.y) < FEWEST_ROWS:
+        return f"fewer than {FEWEST_ROWS} rows are too few to hold some out"
+    if folds.count < 2:
+        return "the rows cannot be divided into parts"
+    fewest = min(len(folds.train(fold)) for fold in range(folds.count))
+    if fewest <= len(fit.kept):
+        return f"without a part of the rows, {fewest:,} are left for {len(fit.kept):,} coefficients"
+    if not fit.y_std > 0.0:
+        return "the target does not vary"
+    return ""
+
+
+def _compare(
+    fit: Fit, rows: Rows, folds: Folds, *, baseline: FloatArray, linear: FloatArray, flexible: Flexible | Skipped
+) -> Validation:
+    tested = np.flatnonzero(folds.of_row >= 0)
+    fold, y = folds.of_row[tested], rows.y[tested]
+    overlap = overlap_of(folds)
+
+    def lost(predicted: FloatArray) -> Losses:
+        return losses(
+            y,
+            predicted[tested],
+            rows.weight[tested],
+            fold,
+            count=folds.count,
+            family=fit.family,
+            theta=fit.theta,
+            overlap=overlap,
+        )
+
+    def scored(found: Losses, predicted: FloatArray) -> Scores:
+        return scores(found, naive, family=fit.family, y=y, predicted=predicted[tested], fold=fold)
+
+    naive, ours = lost(baseline), lost(linear)
+    gain, p_value, trees = None, None, None
+    if isinstance(flexible, Flexible):
+        trees = lost(flexible.predicted)
+        gain = ratio(ours.deviance - trees.deviance, naive.deviance, overlap=overlap)
+        p_value = one_sided(gain, folds.count)
+    return Validation(
+        scheme=folds.scheme,
+        folds=folds.count,
+        n_obs=len(tested),
+        n_total=rows.n_obs,
+        baseline=scored(naive, baseline),
+        linear=scored(ours, linear),
+        flexible=scored(trees, flexible.predicted) if isinstance(flexible, Flexible) and trees else _skipped(flexible),
+        gain=gain,
+        gain_p_value=p_value,
+        wins=gain is not None and p_value is not None and p_value < NOISE and gain.value > GAIN_THAT_MATTERS,
+        held_out=HeldOut(
+            row=rows.row[tested],
+            y=y,
+            linear=linear[tested],
+            flexible=flexible.predicted[tested] if isinstance(flexible, Flexible) else None,
+            fold=fold,
+        ),
+    )
+
+
+def overlap_of(folds: Folds) -> float:
+    """Return rows predicted over rows learnt from, on average."""
+    return float(np.mean([len(folds.test(k)) / max(len(folds.train(k)), 1) for k in range(folds.count)]))
+
+
+def _skipped(flexible: Flexible | Skipped) -> Skipped:
+    return flexible if isinstance(flexible, Skipped) else Skipped(reason="not computed")

@@ -1,0 +1,65 @@
+"""Forms of answers: the part of JSON Schema that every vendor accepts, and the check on arrival.
+
+All properties are required, no others are allowed, and what may be absent is nullable. Limits on lengths
+and numbers are not part of what vendors accept; readers of an answer cut texts themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from regression_analyzer.insight.value import Schema
+
+LONGEST_TEXT = 4_000
+MOST_ITEMS = 500
+
+
+def text() -> dict[str, Any]:
+    """A text."""
+    return {"type": "string"}
+
+
+def text_or_null() -> dict[str, Any]:
+    """A text that may be absent."""
+    return {"type": ["string", "null"]}
+
+
+def one_of(choices: Sequence[str]) -> dict[str, Any]:
+    """One of some texts."""
+    return {"type": "string", "enum": list(choices)}
+
+
+def items(form: Mapping[str, Any]) -> dict[str, Any]:
+    """A list."""
+    return {"type": "array", "items": dict(form)}
+
+
+def record(**properties: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with exactly these properties."""
+    return {
+        "type": "object",
+        "properties": {name: dict(form) for name, form in properties.items()},
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def fits(value: object, form: Schema) -> bool:
+    """Return whether a value has a form; texts and lists beyond any sensible length have not."""
+    kinds = form.get("type")
+    if not any(_is_kind(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds or ())):
+        return False
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT and ("enum" not in form or value in form["enum"])
+    if isinstance(value, list):
+        return len(value) <= MOST_ITEMS and all(fits(item, form["items"]) for item in value)
+    if isinstance(value, dict):
+        properties: Mapping[str, Schema] = form["properties"]
+        return set(value) == set(properties) and all(fits(value[name], properties[name]) for name in properties)
+    return True
+
+
+def _is_kind(value: object, kind: str) -> bool:
+    kinds: Mapping[str, type] = {"string": str, "array": list, "object": dict, "null": type(None)}
+    return kind in kinds and isinstance(value, kinds[kind])

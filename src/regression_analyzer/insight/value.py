@@ -1,0 +1,99 @@
+"""A question to a language model and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Share = Literal["names", "summary", "sample"]
+SHARES: tuple[Share, ...] = ("names", "summary", "sample")
+
+Reason = Literal[
+    "no_key",
+    "no_model",
+    "key_file",
+    "no_library",
+    "preview",
+    "wrong_key",
+    "not_found",
+    "bad_request",
+    "refused",
+    "truncated",
+    "timeout",
+    "connection",
+    "rate_limited",
+    "server_error",
+    "bad_json",
+    "wrong_form",
+    "budget",
+]
+"""Why there is no answer. ``no_key`` is the normal state of a program without a key: nothing is said of it."""
+
+Schema = Mapping[str, Any]
+"""A JSON schema within what all vendors accept: see ``insight.forms``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One request as it left: the address and the exact bytes of its body (UTF-8)."""
+
+    url: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Answer:
+    """An answer in the form asked for.
+
+    Attributes
+    ----------
+    content : valid against the question's schema
+    provider, model : who said so
+    sent : every request it took, in order
+    """
+
+    content: Mapping[str, Any]
+    provider: str
+    model: str
+    sent: tuple[Sent, ...] = ()
+
+    @property
+    def by(self) -> str:
+        """Who answered, as decisions and the narrative name it."""
+        return f"{self.provider}/{self.model}"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class NotAvailable:
+    """No answer, with the reason: rules decide."""
+
+    reason: Reason
+    provider: str = ""
+    sent: tuple[Sent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Question:
+    """What is asked.
+
+    Attributes
+    ----------
+    name : ``"columns"``, ``"narrative"`` or ``"question"``
+    text : the whole message
+    schema : form of the answer
+    """
+
+    name: str
+    text: str
+    schema: Schema = field(default_factory=dict)
+
+
+Ask = Callable[[Question], "Answer | NotAvailable"]
+"""All that an analysis knows of a language model."""
+
+
+def nobody(question: Question) -> NotAvailable:
+    """Answer nothing: there is no language model."""
+    del question
+    return NotAvailable(reason="no_key")

@@ -1,0 +1,113 @@
+// A switch between kinds of standard error in the table of coefficients; the numbers come from the document.
+import { element } from "./element.js";
+
+const NAMES = { classical: "classical", HC0: "robust (HC0)", HC1: "robust (HC1)", HC2: "robust (HC2)", HC3: "robust (HC3)", cluster: "clustered", HAC: "in time (HAC)" };
+
+const decimalsFor = (low, high) => {
+  const half = Math.abs(high - low) / 2;
+  return Number.isFinite(half) && half > 0 ? 1 - Math.floor(Math.log10(half)) : 3;
+};
+const fixed = (number, decimals) => {
+  const step = 10 ** Math.max(0, -decimals);
+  const digits = Math.min(20, Math.max(0, decimals));
+  return (Math.round(number / step) * step === 0 && digits === 0 ? 0 : decimals < 0 ? Math.round(number / step) * step : number)
+    .toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+};
+const cellOfP = (p) => p < 0.001 ? "< 0.001" : p > 0.99 ? "> 0.99" : p >= 0.0995 ? p.toFixed(2) : p >= 0.0495 && p < 0.0505 ? p.toFixed(4) : p.toFixed(3);
+
+// Student's t: the point that leaves 2.5% above it, by bisection on the integral of the density.
+export const critical = (df) => {
+  const density = (t) => (1 + t * t / df) ** (-(df + 1) / 2);
+  const area = (from, to) => { // Simpson's rule
+    const n = 400; const h = (to - from) / n; let sum = density(from) + density(to);
+    for (let i = 1; i < n; i += 1) sum += density(from + i * h) * (i % 2 ? 4 : 2);
+    return sum * h / 3;
+  };
+  // the whole right half, the tail through t = 1/u so that it is finite
+  const tail = (from) => { const n = 400; const h = 1 / from / n; let sum = 0;
+    const f = (u) => u === 0 ? (df === 1 ? 1 : 0) * df ** ((df + 1) / 2) : density(1 / u) / (u * u);
+    for (let i = 0; i <= n; i += 1) sum += f(i * h) * (i === 0 || i === n ? 1 : i % 2 ? 4 : 2);
+    return sum * h / 3; };
+  const whole = area(0, 1) + tail(1);
+  let [low, high] = [1, 20];
+  for (let i = 0; i < 60; i += 1) { const mid = (low + high) / 2; if (tail(mid) / whole / 2 > 0.025) low = mid; else high = mid; }
+  return (low + high) / 2;
+};
+
+const criticalOf = (model) => {
+  const own = model.coefficients.find((row) => row.std_error > 0 && row.ci_high !== null);
+  const usual = own && own.std_error_by_kind && model.covariance.kind in own.std_error_by_kind;
+  if (own && (usual || model.covariance.distribution !== "t")) return (own.ci_high - own.estimate) / own.std_error;
+  return model.covariance.distribution === "t" ? critical(model.df_resid) : 1.959963984540054;
+};
+
+// Holm's step-down: the smallest p times their number, the next times one less, never falling.
+export const holm = (ps) => {
+  const order = ps.map((p, index) => [p, index]).filter(([p]) => typeof p === "number").sort((a, b) => a[0] - b[0]);
+  const adjusted = ps.map(() => null); let most = 0;
+  order.forEach(([p, index], rank) => { most = Math.max(most, Math.min(1, p * (order.length - rank))); adjusted[index] = most; });
+  return adjusted;
+};
+
+export const switchErrors = (model) => {
+  const heading = document.getElementById("coefficients");
+  const kinds = Object.keys(model.coefficients[0]?.std_error_by_kind ?? {});
+  if (!heading || kinds.length < 2) return;
+  const own = model.covariance.kind;
+  const choices = kinds.includes(own) ? kinds : [own, ...kinds];
+  const tables = [];
+  for (let next = heading.nextElementSibling; next && next.tagName !== "H3"; next = next.nextElementSibling) {
+    for (const table of next.querySelectorAll("table")) if (/^Coefficients/.test(table.caption?.textContent ?? "")) tables.push(table);
+  }
+  if (!tables.length) return;
+  const byTerm = new Map(model.coefficients.map((row, index) => [row.term, { row, index }]));
+  const t = criticalOf(model);
+  const columnOf = (table, name) => [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent.trim() === name);
+  const rows = tables.flatMap((table) => {
+    const places = { error: columnOf(table, "Std. error"), low: columnOf(table, "95% low"), high: columnOf(table, "95% high"),
+      statistic: ["t", "z"].map((name) => columnOf(table, name)).find((index) => index >= 0) ?? -1, p: columnOf(table, "p"), holm: columnOf(table, "p (Holm)") };
+    return [...table.tBodies[0].rows].map((line) => {
+      const head = line.cells[0];
+      const found = byTerm.get(head.title || head.textContent.trim());
+      const cells = Object.fromEntries(Object.entries(places).map(([name, index]) => [name, line.cells[index]]));
+      const first = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell).map(([name, cell]) => [name, [cell.textContent, cell.title]]));
+      return { found, cells, first, line };
+    }).filter((entry) => entry.found);
+  });
+  const put = (cell, text, exact) => { if (cell) { cell.textContent = text; cell.title = String(exact); } };
+  const told = element("p", { class: "errors-told", role: "status" });
+  const verdicts = (kind) => model.coefficients.filter((row) => row.p_value_holm !== null && row.p_value_by_kind
+    && (row.p_value_by_kind[kind] < 0.05) !== (row.p_value < 0.05)).length;
+  const show = (kind) => {
+    const adjusted = holm(model.coefficients.map((row) => row.p_value_holm === null ? null : row.p_value_by_kind?.[kind] ?? null));
+    for (const { found: { row, index }, cells, first } of rows) {
+      const error = row.std_error_by_kind?.[kind];
+      if (kind === own || !(error > 0)) {
+        for (const [name, [text, exact]] of Object.entries(first)) { cells[name].textContent = text; cells[name].title = exact; }
+        continue;
+      }
+      const [low, high] = [row.estimate - t * error, row.estimate + t * error];
+      const decimals = decimalsFor(low, high);
+      put(cells.error, fixed(error, decimals), error);
+      put(cells.low, fixed(low, decimals), low);
+      put(cells.high, fixed(high, decimals), high);
+      put(cells.statistic, (row.estimate / error).toFixed(2), row.estimate / error);
+      if (row.p_value_by_kind) put(cells.p, cellOfP(row.p_value_by_kind[kind]), row.p_value_by_kind[kind]);
+      if (adjusted[index] !== null) put(cells.holm, cellOfP(adjusted[index]), adjusted[index]);
+    }
+    const changed = verdicts(kind);
+    told.textContent = kind === own ? "The kind that the report uses."
+      : changed ? `${changed} of ${model.coefficients.length - 1} verdicts at p < 0.05 ${changed === 1 ? "is" : "are"} another one than in the report.`
+        : "No verdict at p < 0.05 is another one than in the report.";
+  };
+  const group = element("fieldset", { class: "errors-switch", id: "errors-switch" }, element("legend", { text: "Standard errors" }));
+  for (const kind of choices) {
+    const input = element("input", { type: "radio", name: "errors-kind", value: kind });
+    input.checked = kind === own;
+    input.addEventListener("change", () => show(kind));
+    group.append(element("label", {}, input, NAMES[kind] ?? kind));
+  }
+  group.append(told);
+  show(own);
+  tables[0].closest(".scroll").before(group);
+};
