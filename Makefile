@@ -73,7 +73,7 @@ lock: $(VENV)/.dev ## Pin every dependency with its hashes (names no host)
 	  $(BIN)/uv pip compile pyproject.toml $${extra#*:} --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --no-emit-index-url --quiet -o requirements/$${extra%%:*}.txt; \
 	done
-	echo "hatchling" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	printf "hatchling\neditables\n" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --quiet -o requirements/build.txt
 
 clean: ## Remove what the commands made

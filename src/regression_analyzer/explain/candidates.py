@@ -56,7 +56,8 @@ def candidates(design: Design, fit: Fit, rows: Rows, ranked: Sequence[str]) -> l
     names = [name for name in ranked if name in parts][:MOST_PREDICTORS]
     held = {_key(term) for term in design.terms}
     found = [_square(parts[name]) for name in names if _can_be_squared(parts[name])]
-    for first, second in itertools.combinations(names, 2):
+    # a product is written in the order in which the model names its predictors
+    for first, second in itertools.combinations([name for name in parts if name in names], 2):
         left, right = parts[first], parts[second]
         if left.columns.shape[1] * right.columns.shape[1] <= MOST_COLUMNS:
             found.append(_product(left, right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,18 +76,10 @@ def fit_flexible(design: Design, rows: Rows, folds: Folds, *, seed: int = 0) -> 
     y, centre, unit = _target(design, rows)
     settings = _settings(objective, len(y), seed)
     shifted = rows.offset is not None and design.family != "gaussian"
-    data = lightgbm.Dataset(
-        features,
-        label=y,
-        weight=rows.weights,
-        init_score=rows.offset if shifted else None,
-        categorical_feature=[i for i, factor in enumerate(rows.factors) if isinstance(factor, Categorical)],
-        params=settings,
-        free_raw_data=False,
-    ).construct()
-    boosters = tuple(
-        lightgbm.train(settings, data.subset(folds.train(fold)), num_boost_round=TREES) for fold in range(folds.count)
-    )
+    try:
+        boosters = _boosters(lightgbm, rows, folds, features, y, settings, offset=rows.offset if shifted else None)
+    except lightgbm.basic.LightGBMError as error:
+        return Skipped(reason=f"the flexible model could not be learnt: {error}")
     made = Flexible(
         boosters=boosters,
         centre=centre,
@@ -123,6 +116,32 @@ def contributions(model: Flexible, fold: int, features: FloatArray) -> FloatArra
     """
     found = model.boosters[fold].predict(features, pred_contrib=True, num_threads=1)
     return model.unit * np.asarray(found, dtype=np.float64)[:, :-1]
+
+
+def _boosters(
+    library: Any,
+    rows: Rows,
+    folds: Folds,
+    features: FloatArray,
+    y: FloatArray,
+    settings: Mapping[str, object],
+    *,
+    offset: FloatArray | None,
+) -> tuple[Any, ...]:
+    """Learn trees without each fold; numbers are gathered into bins once, for all folds."""
+    data = library.Dataset(
+        features,
+        label=y,
+        weight=rows.weights,
+        init_score=offset,
+        categorical_feature=[i for i, factor in enumerate(rows.factors) if isinstance(factor, Categorical)],
+        params=dict(settings),
+        free_raw_data=False,
+    ).construct()
+    return tuple(
+        library.train(dict(settings), data.subset(folds.train(fold)), num_boost_round=TREES)
+        for fold in range(folds.count)
+    )
 
 
 def _settings(objective: str, n: int, seed: int) -> dict[str, object]:

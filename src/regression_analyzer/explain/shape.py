@@ -55,6 +55,7 @@ class Proposal:
     without, with_terms, flexible : share of what varies that is predicted on held-out rows of the half on which
         the terms were not found
     gain : ``with_terms - without``
+    with_terms_all : the same as ``with_terms`` on all held-out rows, to set beside the validation's figures
     n_proposed_on, n_tested_on : rows
     """
 
@@ -64,6 +65,7 @@ class Proposal:
     with_terms: Estimate
     flexible: Estimate
     gain: Estimate
+    with_terms_all: Estimate
     n_proposed_on: int
     n_tested_on: int
 
@@ -264,23 +266,24 @@ def _compare(
     models = fold_models(design, more, trial.folds, theta=fit.theta)
     predicted = held_out_predictions(models, more, trial.folds)
     before = held_out_predictions(trial.models, rows, trial.folds)
-    places = np.flatnonzero((trial.folds.of_row >= 0) & clean)
+    held = trial.folds.of_row >= 0
     overlap = overlap_of(trial.folds)
 
-    def lost(values: FloatArray) -> FloatArray:
+    def lost(values: FloatArray, which: BoolArray) -> FloatArray:
         return losses(
-            rows.y[places],
-            values[places],
-            rows.weight[places],
-            trial.folds.of_row[places],
+            rows.y[which],
+            values[which],
+            rows.weight[which],
+            trial.folds.of_row[which],
             count=trial.folds.count,
             family=design.family,
             theta=fit.theta,
             overlap=overlap,
         ).deviance
 
-    naive, without, with_terms = lost(trial.baseline), lost(before), lost(predicted)
-    trees = naive if isinstance(trial.flexible, Skipped) else lost(trial.flexible.predicted)
+    naive, without, with_terms = (lost(values, held & clean) for values in (trial.baseline, before, predicted))
+    trees = naive if isinstance(trial.flexible, Skipped) else lost(trial.flexible.predicted, held & clean)
+    naive_all = lost(trial.baseline, held)
     return Proposal(
         terms=terms,
         formula=formula_with(design, [candidate.source for candidate in kept]),
@@ -288,6 +291,7 @@ def _compare(
         with_terms=ratio(naive - with_terms, naive, overlap=overlap),
         flexible=ratio(naive - trees, naive, overlap=overlap),
         gain=ratio(without - with_terms, naive, overlap=overlap),
+        with_terms_all=ratio(naive_all - lost(predicted, held), naive_all, overlap=overlap),
         n_proposed_on=int((~clean).sum()),
         n_tested_on=int(clean.sum()),
     )

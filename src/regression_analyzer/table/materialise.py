@@ -270,7 +270,8 @@ def _part_sql(source: Numbered, raw: RawTable, rules: Sequence[Rule], part: rang
         if rule.kind != "text" or rule.codes:
             wrong[position] = _wrong(position, rule)
     numbers = [] if source.by_order else ["row_number", "line_number"]
-    middle = f"select {', '.join([*numbers, *prepared])} from {source.relation if source.by_order else _relation_at(raw, part.start)}"
+    relation = source.relation if source.by_order else _relation_at(raw, part.start)
+    middle = f"select {', '.join([*numbers, *prepared])} from {relation}"
     if typed:
         middle = f"select *, {', '.join(typed)} from ({middle})"
     odd = "''"

@@ -38,6 +38,10 @@ def _cells(n: int) -> str:
     return "1 cell" if n == 1 else f"{fmt_int(n)} cells"
 
 
+def _cells_that(n: int, one: str, many: str) -> str:
+    return f"{_cells(n)} {one if n == 1 else many}"
+
+
 def _lines(finding: Finding, total: int | None = None) -> str:
     """Return ``"line 8"`` or ``"lines 8, 9 and 3 more"``; ``""`` where none is known."""
     value = finding.facts.get("lines")
@@ -78,7 +82,7 @@ def _missing_codes(finding: Finding) -> Words:
     cells = _integer(finding, "cells")
     return Words(
         evidence=(
-            f"{_name(finding)}: {_cells(cells)} hold {_quoted(_texts(finding, 'texts'), _integer(finding, 'kinds'))} "
+            f"{_name(finding)}: {_cells_that(cells, 'holds', 'hold')} {_quoted(_texts(finding, 'texts'), _integer(finding, 'kinds'))} "
             f"({_lines(finding, cells)})."
         ),
         advice="Read as missing."
@@ -111,7 +115,7 @@ def _sentinel(finding: Finding) -> Words:
         "" if low is None else f", while all other values lie between {fmt(_number(low))} and {fmt(_number(high))}"
     )
     return Words(
-        evidence=f"{_name(finding)}: {_cells(cells)} hold {' or '.join(shown)} ({_lines(finding, cells)}){between}.",
+        evidence=f"{_name(finding)}: {_cells_that(cells, 'holds', 'hold')} {' or '.join(shown)} ({_lines(finding, cells)}){between}.",
         advice=(
             f"Taken for a code that means “no value” and read as missing. If it is real: {_override(finding, 'keep')}."
         ),
@@ -121,7 +125,7 @@ def _sentinel(finding: Finding) -> Words:
 def _infinite(finding: Finding) -> Words:
     cells = _integer(finding, "cells")
     return Words(
-        evidence=f"{_name(finding)}: {_cells(cells)} are infinite or too large a number ({_lines(finding, cells)}).",
+        evidence=f"{_name(finding)}: {_cells_that(cells, 'is', 'are')} infinite or too large a number ({_lines(finding, cells)}).",
         advice="Counted as missing. Check where they come from: often a division by zero.",
     )
 
@@ -129,7 +133,7 @@ def _infinite(finding: Finding) -> Words:
 def _percent(finding: Finding) -> Words:
     fraction = finding.facts.get("chosen") == "fraction"
     bare = _integer(finding, "bare")
-    mixed = f" {_cells(bare)} have no percent sign and were read as they stand." if bare else ""
+    mixed = f" {_cells_that(bare, 'has', 'have')} no percent sign and stay as written." if bare else ""
     return Words(
         evidence=f"{_name(finding)} is written in percent (such as {_text(finding, 'example')}).{mixed}",
         advice=(
@@ -145,7 +149,7 @@ def _bounds(finding: Finding) -> Words:
     kept = finding.facts.get("chosen") == "bound"
     done = "They enter as the limit itself, which makes the spread too small" if kept else "They are counted as missing"
     return Words(
-        evidence=f"{_name(finding)}: {_cells(cells)} give only a limit: {listing(_texts(finding, 'examples'))}.",
+        evidence=f"{_name(finding)}: {_cells_that(cells, 'gives', 'give')} only a limit: {listing(_texts(finding, 'examples'))}.",
         advice=f"{done}. The other choice: {_override(finding, 'missing' if kept else 'bound')}.",
     )
 
@@ -186,7 +190,7 @@ def _serial(finding: Finding) -> Words:
 
 def _leading_zeros(finding: Finding) -> Words:
     return Words(
-        evidence=f"{_name(finding)}: {_cells(_integer(finding, 'cells'))} looked at begin with a zero, as codes do.",
+        evidence=f"{_name(finding)}: {_cells_that(_integer(finding, 'cells'), 'begins', 'begin')} with a zero, as codes do.",
         advice=f"Kept as text. To read numbers: --override 'column.{finding.subject}.type=number'.",
     )
 
