@@ -15,7 +15,7 @@ from regression_analyzer.design.value import Design
 from regression_analyzer.diagnose.examine import diagnose
 from regression_analyzer.diagnose.value import Diagnostics
 from regression_analyzer.errors import InputError, UsageError
-from regression_analyzer.explain import PredictionModel, prediction_model
+from regression_analyzer.explain import Explanation, PredictionModel, explain, prediction_model
 from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
@@ -77,6 +77,7 @@ class Analysis:
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
     seconds: float = 0.0
+    explanation: Explanation | None = None
 
 
 def analyze(table: Table, options: Options | None = None, *, on_progress: Progress = silent) -> Analysis:
@@ -141,8 +142,23 @@ def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
 
     on_progress("explain", 0.75, "Preparing predictions")
     prediction = prediction_model(table, design, fit, inference, diagnostics)
+    explanation = explain(
+        table,
+        design,
+        blocks,
+        fit,
+        inference,
+        overrides=options.overrides,
+        on_progress=part(on_progress, 0.76, 0.9),
+    )
 
-    decisions = (*table.decisions, *profile.decisions, *design.decisions, *inference.decisions)
+    decisions = (
+        *table.decisions,
+        *profile.decisions,
+        *design.decisions,
+        *inference.decisions,
+        *explanation.decisions,
+    )
     require_known(options.overrides, decisions)
     findings = (
         *table.findings,
@@ -151,6 +167,7 @@ def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
         *fit.findings,
         *inference.findings,
         *diagnostics.findings,
+        *explanation.findings,
     )
     return Analysis(
         options=options,
@@ -165,6 +182,7 @@ def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
         inference=inference,
         diagnostics=diagnostics,
         prediction=prediction,
+        explanation=explanation,
         decisions=decisions,
         findings=tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER[finding.severity])),
         seconds=time.perf_counter() - started,

@@ -44,7 +44,7 @@ class Curve:
 
 
 def curves(
-    design: Design, fit: Fit, rows: Rows, trial: Trial, proposal: Proposal | Skipped, ranked: Sequence[str]
+    design: Design, fit: Fit, rows: Rows, trial: Trial, *, proposal: Proposal | Skipped, ranked: Sequence[str]
 ) -> tuple[Curve, ...]:
     """Return the partial dependence of both models along the predictor that shows most.
 
@@ -84,7 +84,9 @@ def curves(
     return tuple(found)
 
 
-def _which(rows: Rows, proposal: Proposal | Skipped, ranked: Sequence[str]) -> tuple[Numeric | None, Categorical | None]:
+def _which(
+    rows: Rows, proposal: Proposal | Skipped, ranked: Sequence[str]
+) -> tuple[Numeric | None, Categorical | None]:
     factors = {factor.column: factor for factor in rows.factors}
     if isinstance(proposal, Proposal):
         for term in proposal.terms:

@@ -76,8 +76,9 @@ def fit_flexible(design: Design, rows: Rows, folds: Folds, *, seed: int = 0) -> 
     y, centre, unit = _target(design, rows)
     settings = _settings(objective, len(y), seed)
     shifted = rows.offset is not None and design.family != "gaussian"
+    data = {"data": features, "label": y, "weight": rows.weights, "init_score": rows.offset if shifted else None}
     try:
-        boosters = _boosters(lightgbm, rows, folds, features, y, settings, offset=rows.offset if shifted else None)
+        boosters = _boosters(lightgbm, rows, folds, data, settings)
     except lightgbm.basic.LightGBMError as error:
         return Skipped(reason=f"the flexible model could not be learnt: {error}")
     made = Flexible(
@@ -96,9 +97,7 @@ def fit_flexible(design: Design, rows: Rows, folds: Folds, *, seed: int = 0) -> 
     return made
 
 
-def predict_flexible(
-    model: Flexible, fold: int, features: FloatArray, offset: FloatArray | None = None
-) -> FloatArray:
+def predict_flexible(model: Flexible, fold: int, features: FloatArray, offset: FloatArray | None = None) -> FloatArray:
     """Return what a fold's trees say of rows, (m,), on the response scale."""
     raw = np.asarray(model.boosters[fold].predict(features, raw_score=True, num_threads=1), dtype=np.float64)
     eta = model.centre + model.unit * raw
@@ -122,18 +121,12 @@ def _boosters(
     library: Any,
     rows: Rows,
     folds: Folds,
-    features: FloatArray,
-    y: FloatArray,
+    arrays: Mapping[str, FloatArray | None],
     settings: Mapping[str, object],
-    *,
-    offset: FloatArray | None,
 ) -> tuple[Any, ...]:
     """Learn trees without each fold; numbers are gathered into bins once, for all folds."""
     data = library.Dataset(
-        features,
-        label=y,
-        weight=rows.weights,
-        init_score=offset,
+        **arrays,
         categorical_feature=[i for i, factor in enumerate(rows.factors) if isinstance(factor, Categorical)],
         params=dict(settings),
         free_raw_data=False,

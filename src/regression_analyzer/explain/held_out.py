@@ -66,9 +66,7 @@ def fold_models(design: Design, rows: Rows, folds: Folds, *, theta: float | None
         return least_squares_folds(rows.x, y, rows.weights, folds, intercept=design.intercept)
     frame = choose_frame(rows.x[:FIRST_ROWS], rows.y[:FIRST_ROWS], intercept=design.intercept)
     whole = tuple(range(rows.x.shape[1]))
-    model = Model(
-        family=FAMILIES[design.family], link=LINKS[design.link], frame=plain_target(frame, whole), kept=None
-    )
+    model = Model(family=FAMILIES[design.family], link=LINKS[design.link], frame=plain_target(frame, whole), kept=None)
     size = math.inf if theta is None else theta
     return tuple(_likelihood_fold(model, rows.some(folds.train(fold)), size) for fold in range(folds.count))
 

@@ -67,10 +67,10 @@ def _value(f: float) -> float:
 
 
 def _value_significance(f: float, critical: float) -> float:
-    """Return the robustness value for significance, with its second branch for extreme f (Cinelli, Ferwerda, Hazlett 2024)."""
+    """Return the robustness value for significance; its second branch is for few degrees of freedom and large t."""
     left = f - critical
     if left <= 0.0:
         return 0.0
-    if critical > 0.0 and left < 1.0 / critical and f > 1.0 / critical:
+    if f * critical > 1.0:
         return (f * f - critical * critical) / (1.0 + f * f)
     return _value(left)

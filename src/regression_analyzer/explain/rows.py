@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from regression_analyzer.fit.value import Fit, FloatArray, IntArray
 from regression_analyzer.table.value import RawBlock, Table
 
 BoolArray = npt.NDArray[np.bool_]
+Cell = TypeVar("Cell", np.float64, np.int64)
 MOST_ROWS = 200_000
 """Beyond this many rows models are tried on a sample."""
 MOST_CELLS = 40_000_000
@@ -151,7 +153,7 @@ def _kept(block: Block, kept: IntArray, share: float, seed: int) -> Block:
     )
 
 
-def _joined(parts: list[npt.NDArray[np.generic] | None]) -> npt.NDArray[np.generic] | None:
+def _joined(parts: list[npt.NDArray[Cell] | None]) -> npt.NDArray[Cell] | None:
     there = [part for part in parts if part is not None]
     return np.concatenate(there) if there else None
 

@@ -90,7 +90,7 @@ def losses(
     deviance = FAMILIES[family].unit_deviance(y, mean, math.inf if theta is None else theta)
 
     def summed(values: FloatArray) -> FloatArray:
-        return np.bincount(fold, weights=weight * values, minlength=count)
+        return np.bincount(fold, weights=weight * values, minlength=count).astype(np.float64)
 
     off = y - predicted
     return Losses(

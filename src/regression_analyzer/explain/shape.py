@@ -118,7 +118,7 @@ def propose(
 
 def _first_half(rows: Rows, seed: int) -> BoolArray:
     codes = rows.row if rows.group is None else np.where(rows.group >= 0, rows.group, -1 - rows.row)
-    return deal(codes, 2, seed + 1) == 0
+    return np.asarray(deal(codes, 2, seed + 1) == 0)
 
 
 def _limited(half: BoolArray, seed: int) -> IntArray:
@@ -188,9 +188,7 @@ def _new_axes(columns: FloatArray, basis: FloatArray) -> FloatArray:
     return np.asarray(q[:, lengths > 1e-8 * lengths.max()])
 
 
-def _confirmed(
-    working: _Working, places: IntArray, found: Sequence[Candidate], rows: Rows
-) -> tuple[ProposedTerm, ...]:
+def _confirmed(working: _Working, places: IntArray, found: Sequence[Candidate], rows: Rows) -> tuple[ProposedTerm, ...]:
     """Test each term on rows it was not found on, all of them in the model; keep those that hold."""
     root = working.root_weight[places]
     basis, _ = np.linalg.qr(working.x[places] * root[:, None])
@@ -222,9 +220,7 @@ def _confirmed(
     return tuple(result)
 
 
-def _wald(
-    own: FloatArray, around: FloatArray, u: FloatArray, group: IntArray | None
-) -> tuple[float, int, int, float]:
+def _wald(own: FloatArray, around: FloatArray, u: FloatArray, group: IntArray | None) -> tuple[float, int, int, float]:
     """Test that the coefficients of orthonormal columns are 0: F = b' V^-1 b / df.
 
     b = own' u; V = sum of e^2 q q' / (1 - h)^2 (HC3: MacKinnon and White 1985,

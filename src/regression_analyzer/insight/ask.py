@@ -15,6 +15,9 @@ from regression_analyzer.insight.registry import is_available as is_provider_ava
 from regression_analyzer.insight.registry import read_key as read_provider_key
 from regression_analyzer.insight.value import SHARES, Answer, Ask, NotAvailable, Question, Sent, Share, nobody
 
+UNREADABLE = "\0unreadable"
+"""Stands for a key whose file cannot be read: a worker goes on without it and says so."""
+
 PipeAsk = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
 """What a child has: a text and a mapping go up the pipe, a mapping or nothing comes down."""
 
@@ -95,14 +98,15 @@ def make_answerer(environ: Mapping[str, str]) -> PipeAsk:
         schema, model = asked.get("schema"), asked.get("model")
         if not isinstance(schema, dict) or not (model is None or isinstance(model, str)):
             return _packed(NotAvailable(reason="bad_request"))
+        chosen = choose(kept, model)
+        if isinstance(chosen, NotAvailable):
+            return _packed(chosen)
+        if chosen.key == UNREADABLE:
+            return _packed(NotAvailable(reason="key_file", provider=chosen.provider))
         question = Question(name=str(asked.get("name", "question"))[:40], text=text, schema=schema)
-        ask = make_ask(kept, model=model)
-        return _packed(NotAvailable(reason="key_file") if UNREADABLE in kept.values() else ask(question))
+        return _packed(ask_vendor(question, chosen, Budget()))
 
     return answer
-
-
-UNREADABLE = "\0unreadable"
 
 
 def _key_or_mark(environ: Mapping[str, str], name: str) -> str:

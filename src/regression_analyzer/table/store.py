@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 BUFFER_BYTES = 32_000_000
 
+WIDE = 500
+"""More columns of text than this are scanned from the file: as a table they would exceed the memory limit."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Read:
@@ -124,7 +127,8 @@ def store_framed(
 ) -> Read:
     """Put a framed table on the connection; arguments as the fields of ``Read``."""
     stored = write_rows(connection, framed.rows)
-    relation = relation_of(connection, stored, len(framed.names), native=native or {}, keep_file=False)
+    wide = len(framed.names) > WIDE
+    relation = relation_of(connection, stored, len(framed.names), native=native or {}, keep_file=wide)
     return Read(
         relation=relation,
         names=framed.names,

@@ -80,9 +80,10 @@ def _names_empty(finding: Finding) -> Words:
 
 def _missing_codes(finding: Finding) -> Words:
     cells = _integer(finding, "cells")
+    which = _cells_that(cells, "holds", "hold")
     return Words(
         evidence=(
-            f"{_name(finding)}: {_cells_that(cells, 'holds', 'hold')} {_quoted(_texts(finding, 'texts'), _integer(finding, 'kinds'))} "
+            f"{_name(finding)}: {which} {_quoted(_texts(finding, 'texts'), _integer(finding, 'kinds'))} "
             f"({_lines(finding, cells)})."
         ),
         advice="Read as missing."
@@ -114,8 +115,9 @@ def _sentinel(finding: Finding) -> Words:
     between = (
         "" if low is None else f", while all other values lie between {fmt(_number(low))} and {fmt(_number(high))}"
     )
+    which = _cells_that(cells, "holds", "hold")
     return Words(
-        evidence=f"{_name(finding)}: {_cells_that(cells, 'holds', 'hold')} {' or '.join(shown)} ({_lines(finding, cells)}){between}.",
+        evidence=f"{_name(finding)}: {which} {' or '.join(shown)} ({_lines(finding, cells)}){between}.",
         advice=(
             f"Taken for a code that means “no value” and read as missing. If it is real: {_override(finding, 'keep')}."
         ),
@@ -124,8 +126,9 @@ def _sentinel(finding: Finding) -> Words:
 
 def _infinite(finding: Finding) -> Words:
     cells = _integer(finding, "cells")
+    which = _cells_that(cells, "is", "are")
     return Words(
-        evidence=f"{_name(finding)}: {_cells_that(cells, 'is', 'are')} infinite or too large a number ({_lines(finding, cells)}).",
+        evidence=f"{_name(finding)}: {which} infinite or too large a number ({_lines(finding, cells)}).",
         advice="Counted as missing. Check where they come from: often a division by zero.",
     )
 
@@ -148,8 +151,9 @@ def _bounds(finding: Finding) -> Words:
     cells = _integer(finding, "cells")
     kept = finding.facts.get("chosen") == "bound"
     done = "They enter as the limit itself, which makes the spread too small" if kept else "They are counted as missing"
+    which = _cells_that(cells, "gives", "give")
     return Words(
-        evidence=f"{_name(finding)}: {_cells_that(cells, 'gives', 'give')} only a limit: {listing(_texts(finding, 'examples'))}.",
+        evidence=f"{_name(finding)}: {which} only a limit: {listing(_texts(finding, 'examples'))}.",
         advice=f"{done}. The other choice: {_override(finding, 'missing' if kept else 'bound')}.",
     )
 
@@ -189,8 +193,9 @@ def _serial(finding: Finding) -> Words:
 
 
 def _leading_zeros(finding: Finding) -> Words:
+    which = _cells_that(_integer(finding, "cells"), "begins", "begin")
     return Words(
-        evidence=f"{_name(finding)}: {_cells_that(_integer(finding, 'cells'), 'begins', 'begin')} with a zero, as codes do.",
+        evidence=f"{_name(finding)}: {which} with a zero, as codes do.",
         advice=f"Kept as text. To read numbers: --override 'column.{finding.subject}.type=number'.",
     )
 

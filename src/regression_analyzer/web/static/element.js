@@ -11,8 +11,8 @@ const fill = (made, attributes, children) => {
 export const element = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
 export const drawn = (name, attributes = {}, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
 
-// A number for people: some significant digits, thousands separated.
+// A number for people: some significant digits, thousands separated (from 10,000 on, as years are numbers too).
 export const written = (number, digits = 4) => typeof number !== "number" ? "not known"
   : number !== 0 && (Math.abs(number) >= 1e12 || Math.abs(number) < 1e-5)
     ? number.toExponential(digits - 1)
-    : new Intl.NumberFormat("en", { maximumSignificantDigits: digits }).format(number);
+    : new Intl.NumberFormat("en", { maximumSignificantDigits: digits, useGrouping: Math.abs(number) >= 10_000 }).format(number);

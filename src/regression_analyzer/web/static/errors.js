@@ -15,22 +15,24 @@ const fixed = (number, decimals) => {
 };
 const cellOfP = (p) => p < 0.001 ? "< 0.001" : p > 0.99 ? "> 0.99" : p >= 0.0995 ? p.toFixed(2) : p >= 0.0495 && p < 0.0505 ? p.toFixed(4) : p.toFixed(3);
 
-// Student's t: the point that leaves 2.5% above it, by bisection on the integral of the density.
+// Student's t: the point that leaves 2.5% above it, by bisection on the integral of the density (Simpson's rule;
+// the tail through t = 1/u, so that it is finite).
+const simpson = (f, from, to, n = 400) => {
+  const h = (to - from) / n;
+  let sum = f(from) + f(to);
+  for (let i = 1; i < n; i += 1) sum += f(from + i * h) * (i % 2 ? 4 : 2);
+  return sum * h / 3;
+};
 export const critical = (df) => {
   const density = (t) => (1 + t * t / df) ** (-(df + 1) / 2);
-  const area = (from, to) => { // Simpson's rule
-    const n = 400; const h = (to - from) / n; let sum = density(from) + density(to);
-    for (let i = 1; i < n; i += 1) sum += density(from + i * h) * (i % 2 ? 4 : 2);
-    return sum * h / 3;
-  };
-  // the whole right half, the tail through t = 1/u so that it is finite
-  const tail = (from) => { const n = 400; const h = 1 / from / n; let sum = 0;
-    const f = (u) => u === 0 ? (df === 1 ? 1 : 0) * df ** ((df + 1) / 2) : density(1 / u) / (u * u);
-    for (let i = 0; i <= n; i += 1) sum += f(i * h) * (i === 0 || i === n ? 1 : i % 2 ? 4 : 2);
-    return sum * h / 3; };
-  const whole = area(0, 1) + tail(1);
+  const turned = (u) => u === 0 ? Number(df === 1) : density(1 / u) / (u * u);
+  const tail = (from) => simpson(turned, 0, 1 / from);
+  const half = simpson(density, 0, 1) + tail(1);
   let [low, high] = [1, 20];
-  for (let i = 0; i < 60; i += 1) { const mid = (low + high) / 2; if (tail(mid) / whole / 2 > 0.025) low = mid; else high = mid; }
+  for (let i = 0; i < 60; i += 1) {
+    const middle = (low + high) / 2;
+    if (tail(middle) / half / 2 > 0.025) low = middle; else high = middle;
+  }
   return (low + high) / 2;
 };
 

@@ -20,6 +20,13 @@ const rowsOf = (text) => text.split(" ").filter(Boolean).flatMap((part) => {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 });
 
+// What the axes show, as the caption of the picture's table says it.
+const namesOf = (picture) => {
+  const caption = picture.closest("figure").querySelector("caption")?.textContent ?? "";
+  const [, x = "x", y = "y"] = /^x: (.*?); y: (.*?)(?: \([\d,]+ of [\d,]+ values\))?$/.exec(caption) ?? [];
+  return [x, y];
+};
+
 // The points of a group lie in some paths of "m dx dy h0"; point i is in path i modulo their number.
 const pointsOf = (group) => {
   const rows = rowsOf(group.dataset.rows);
@@ -56,7 +63,9 @@ export const answerToPointer = (pictures) => {
     const ring = drawn("circle", { r: 6, class: "pointer-ring", visibility: "hidden" });
     picture.append(ring);
     const { x: xScale, y: yScale } = picture.dataset;
-    const about = (point) => point.text ?? `row ${point.row.toLocaleString("en")}: x ${shown(xScale, scaleOf(xScale)(point.x))}, y ${shown(yScale, scaleOf(yScale)(point.y))}`;
+    const [xName, yName] = namesOf(picture);
+    const about = (point) => point.text
+      ?? `Row ${written(point.row, 9)}\n${xName}: ${shown(xScale, scaleOf(xScale)(point.x))}\n${yName}: ${shown(yScale, scaleOf(yScale)(point.y))}`;
     const leave = () => { note.hidden = true; ring.setAttribute("visibility", "hidden"); };
     const look = (event) => {
       points ??= [...labelled, ...[...picture.querySelectorAll("g[data-rows]")].flatMap(pointsOf).filter((p) => p.row)];

@@ -45,7 +45,7 @@ export const whatIf = async (told, { job, root }) => {
   const { knobs, fixed } = knobsOf(told);
   if (!knobs.length) return;
   const shown = knobs.slice(0, MOST_KNOBS);
-  const target = told.model.target_expression && told.prediction.design.target_factor.transform === "identity" ? told.model.target : told.model.target;
+  const { target } = told.model;
   const unit = told.column_analysis.columns.find((column) => column.name === told.model.target)?.unit;
   const share = told.model.family === "binomial";
   const say = (number) => share && typeof number === "number" ? `${written(100 * number, 3)}%` : written(number);

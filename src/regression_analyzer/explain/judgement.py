@@ -1,0 +1,125 @@
+"""What of the explanation the reader has to know: findings, judged by size."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from regression_analyzer.design.value import Design
+from regression_analyzer.explain.permutation import Permutation, Worth
+from regression_analyzer.explain.validation import Validation
+from regression_analyzer.findings import Fact, Finding, Severity, Skipped
+from regression_analyzer.fit.value import Fit, Inference
+
+if TYPE_CHECKING:
+    from regression_analyzer.explain.explanation import Explanation
+
+OPTIMISM = 0.1
+"""The share explained falls by more than this on unseen rows: the model knows its rows by heart."""
+OVERLAP = 5.0
+"""Variance inflation from which predictors are said to share credit."""
+LEADING = 0.02
+"""Only predictors worth at least this much are ranked against each other."""
+
+
+def judge(explanation: Explanation, design: Design, fit: Fit, inference: Inference) -> tuple[Finding, ...]:
+    """Return the findings of the explaining stage."""
+    validation = explanation.validation
+    if isinstance(validation, Skipped):
+        return ()
+    found = [*_prediction(validation, design, fit, inference), *_line(explanation, validation, design)]
+    order = order_of_importance(explanation)
+    if order is not None and not order["agree"]:
+        found.append(Finding(code="importance_disagrees", severity="info", subject=design.target, facts=order))
+    return tuple(found)
+
+
+def _prediction(validation: Validation, design: Design, fit: Fit, inference: Inference) -> list[Finding]:
+    unseen = validation.linear.explained
+    within = within_rows(fit, inference)
+    facts = {
+        "unseen": unseen.value,
+        "ci_low": unseen.ci_low,
+        "ci_high": unseen.ci_high,
+        "within": within,
+        "scheme": validation.scheme,
+        "folds": validation.folds,
+        "coefficients": len(fit.kept),
+        "n_obs": fit.n_obs,
+    }
+    if unseen.value < 0.0:
+        serious = unseen.ci_high < 0.0 or unseen.value < -OPTIMISM
+        severity: Severity = "problem" if serious else "attention"
+        return [Finding(code="worse_than_average", severity=severity, subject=design.target, facts=facts)]
+    if within is not None and within - unseen.value > OPTIMISM:
+        return [Finding(code="overfitted", severity="attention", subject=design.target, facts=facts)]
+    return []
+
+
+def within_rows(fit: Fit, inference: Inference) -> float | None:
+    """Return the share explained on the rows that the model was fitted to."""
+    if fit.family == "gaussian":
+        return inference.r_squared
+    return 1.0 - fit.deviance / fit.null_deviance if fit.null_deviance > 0.0 else None
+
+
+def _line(explanation: Explanation, validation: Validation, design: Design) -> list[Finding]:
+    if not validation.wins or isinstance(validation.flexible, Skipped) or validation.gain is None:
+        return []
+    facts: dict[str, Fact] = {
+        "linear": validation.linear.explained.value,
+        "flexible": validation.flexible.explained.value,
+        "gain": validation.gain.value,
+        "gain_low": validation.gain.ci_low,
+        "gain_high": validation.gain.ci_high,
+    }
+    proposal = explanation.proposal
+    if isinstance(proposal, Skipped):
+        facts["because"] = proposal.reason
+        return [Finding(code="line_misses_something", severity="attention", subject=design.target, facts=facts)]
+    facts |= {
+        "terms": tuple(term.name for term in proposal.terms),
+        "formula": proposal.formula,
+        "with_terms": proposal.with_terms_all.value,
+        "without_on_test": proposal.without.value,
+        "with_on_test": proposal.with_terms.value,
+        "n_tested_on": proposal.n_tested_on,
+        "statistic": proposal.terms[0].statistic,
+        "df": proposal.terms[0].df,
+        "df2": proposal.terms[0].df2,
+        "p_value": proposal.terms[0].p_value,
+    }
+    return [Finding(code="terms_missed", severity="attention", subject=design.target, facts=facts)]
+
+
+def order_of_importance(explanation: Explanation) -> dict[str, Fact] | None:
+    """Return the predictor that each method puts first, and whether they agree; None with fewer than two methods."""
+    first: dict[str, str] = {}
+    if explanation.importance.shares:
+        first["shares"] = explanation.importance.shares[0].term
+    if isinstance(explanation.permutation, Permutation):
+        worths = {"linear": explanation.permutation.linear, "flexible": explanation.permutation.flexible or ()}
+        for name, found in worths.items():
+            leader = _leader(found)
+            if leader:
+                first[name] = leader
+    if not isinstance(explanation.shap, Skipped) and explanation.shap.means:
+        first["shap"] = explanation.shap.means[0].predictor
+    if len(first) < 2:
+        return None
+    names = tuple(dict.fromkeys(first.values()))
+    return {**first, "agree": len(names) == 1, "named": names}
+
+
+def _leader(worths: tuple[Worth, ...]) -> str:
+    return worths[0].predictor if worths and worths[0].value > LEADING else ""
+
+
+def sharing_credit(fit: Fit, design: Design) -> tuple[str, ...]:
+    """Return the predictors that overlap so much with others that credit among them is a matter of convention."""
+    found: dict[str, None] = {}
+    for place, inflation in enumerate(fit.vif):
+        column = design.columns[int(fit.kept[place])]
+        if column.predictor is not None and math.isfinite(inflation) and inflation > OVERLAP:
+            found[column.predictor] = None
+    return tuple(found)
