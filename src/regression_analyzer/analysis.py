@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from threadpoolctl import threadpool_limits
@@ -78,15 +78,46 @@ class Analysis:
     findings: tuple[Finding, ...]
     seconds: float = 0.0
     explanation: Explanation | None = None
+    context: str | None = None
+    narrative: Narrative | None = None
 
 
-def analyze(table: Table, options: Options | None = None, *, on_progress: Progress = silent) -> Analysis:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrative:
+    """The answer told by someone else than the rules: sentences that were checked, and how many fell.
+
+    ``None`` in an analysis means that the rules tell it; ``by`` names who wrote the sentences.
+    """
+
+    text: str
+    by: str
+    sentences: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Advice:
+    """What an adviser makes of a described table: the profile to go on with, and what was said of the data."""
+
+    profile: Profile
+    context: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+Advise = Callable[[Table, Profile], Advice]
+"""Asked once, between the description of the columns and the model."""
+
+
+def analyze(
+    table: Table, options: Options | None = None, *, advise: Advise | None = None, on_progress: Progress = silent
+) -> Analysis:
     """Describe, specify, estimate, check: the whole analysis of one table.
 
     Parameters
     ----------
     table : as read
     options : what the user asked for; everything else is decided here, on the record
+    advise : asked once the columns are described; may settle what the rules left open
     on_progress : told of every stage
 
     Returns
@@ -102,10 +133,10 @@ def analyze(table: Table, options: Options | None = None, *, on_progress: Progre
     """
     # One BLAS thread: the same bits on every machine and through every door, and no spinning on busy ones.
     with threadpool_limits(limits=1, user_api="blas"):
-        return _analyze(table, options or Options(), on_progress)
+        return _analyze(table, options or Options(), advise, on_progress)
 
 
-def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
+def _analyze(table: Table, options: Options, advise: Advise | None, on_progress: Progress) -> Analysis:
     started = time.perf_counter()
     on_progress("profile", 0.3, "Describing the columns")
     profile = describe(
@@ -116,6 +147,8 @@ def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
         on_progress=part(on_progress, 0.3, 0.4),
     )
     require_a_model(table, profile, options)
+    advice = advise(table, profile) if advise is not None else Advice(profile=profile)
+    profile = advice.profile
 
     on_progress("specify", 0.4, f"Specifying the model of {profile.target}")
     design = specify(
@@ -163,6 +196,7 @@ def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
     findings = (
         *table.findings,
         *profile.findings,
+        *advice.findings,
         *design.findings,
         *fit.findings,
         *inference.findings,
@@ -186,6 +220,7 @@ def _analyze(table: Table, options: Options, on_progress: Progress) -> Analysis:
         decisions=decisions,
         findings=tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER[finding.severity])),
         seconds=time.perf_counter() - started,
+        context=advice.context,
     )
 
 

@@ -22,6 +22,7 @@ from regression_analyzer.errors import (
 from regression_analyzer.version import __version__
 
 if TYPE_CHECKING:
+    from regression_analyzer.analysis import Options
     from regression_analyzer.progress import Progress
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy loads: see analysis.analyze
@@ -94,10 +95,14 @@ def analyze(
     override: Annotated[
         list[str] | None, typer.Option("--override", metavar="ID=VALUE", help="Replace an automatic decision.")
     ] = None,
+    llm_preview: Annotated[
+        bool, typer.Option("--llm-preview", help="Print what would be sent to a language model, and stop.")
+    ] = False,
 ) -> None:
     """Analyse FILE and write report.html, report.md, analysis.json, charts/ and reproduce.py."""
     with _errors_told(json_output=json_output):
         from regression_analyzer.analysis import Options  # noqa: PLC0415  numeric libraries load only here
+        from regression_analyzer.insight.ask import make_ask  # noqa: PLC0415
         from regression_analyzer.service import analyze_file  # noqa: PLC0415
 
         options = Options(
@@ -113,6 +118,9 @@ def analyze(
             model=model,
             overrides=_pairs(override, "--override", "ID=VALUE"),
         )
+        if llm_preview:
+            typer.echo(_outbound_preview(file, options, sheet, transpose=None if check_transpose else False))
+            return
         with _progress() as on_progress:
             outcome = analyze_file(
                 _input(file),
@@ -121,6 +129,7 @@ def analyze(
                 output_dir=output_dir,
                 sheet=sheet,
                 transpose=None if check_transpose else False,
+                ask=make_ask(os.environ, skip=skip_llm, model=model),
                 on_progress=on_progress,
             )
         if json_output:
@@ -202,6 +211,20 @@ def main() -> None:
 
 def _input(file: str) -> Path | BinaryIO:
     return sys.stdin.buffer if file == "-" else Path(file)
+
+
+def _outbound_preview(file: str, options: Options, sheet: str | None, *, transpose: bool | None) -> str:
+    """Return the requests that an analysis would send, as the log would hold them."""
+    from regression_analyzer.insight.ask import make_ask  # noqa: PLC0415
+    from regression_analyzer.insight.conversation import outbound_log  # noqa: PLC0415
+    from regression_analyzer.service import outbound_preview  # noqa: PLC0415
+
+    ask = make_ask(os.environ, skip=options.skip_llm, model=options.model, send=False)
+    name = "standard input" if file == "-" else None
+    sent = outbound_preview(_input(file), options=options, ask=ask, name=name, sheet=sheet, transpose=transpose)
+    if not sent:
+        return "Nothing would be sent: there is no key, no provider is named, or --skip-llm is set."
+    return outbound_log(sent).rstrip("\n")
 
 
 def _pairs(values: list[str] | None, option: str, form: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -12,9 +13,10 @@ from regression_analyzer.analysis import Options
 from regression_analyzer.charts import figures
 from regression_analyzer.explain import Predictions
 from regression_analyzer.explain import predict as predict_rows
+from regression_analyzer.insight.ask import make_ask
 from regression_analyzer.progress import Progress, silent
-from regression_analyzer.report import document, summary, to_json
-from regression_analyzer.service import html_report, load_model
+from regression_analyzer.report import document, numbers, summary, to_json
+from regression_analyzer.service import conversation, html_report, load_model
 from regression_analyzer.table import Limits, read_table
 
 
@@ -83,6 +85,9 @@ def analyze(  # noqa: PLR0917  the promised signature
     reference : column -> level that the others are compared with
     covariance : ``"auto"``, ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster:COLUMN"``, ``"HAC"``
     weights : column of case weights
+    context : what the data is about and who reads the result, for the language model
+    skip_llm : ask no language model; none is asked either where the environment holds no key
+    model : language model to ask
     overrides : decision id -> value, replacing any automatic choice
     on_progress : called with stage, fraction and message
 
@@ -117,7 +122,10 @@ def analyze(  # noqa: PLR0917  the promised signature
         limits=limits or Limits(),
         on_progress=on_progress,
     )
-    result = facts.analyze(table, options, on_progress=on_progress)
+    talk = conversation(make_ask(os.environ, skip=skip_llm, model=model), options)
+    result = facts.analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
+    if talk is not None:
+        result = talk.tell(result, document(result, ()), numbers)
     return Analysis(**{field.name: getattr(result, field.name) for field in fields(result)})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,9 +17,21 @@ from regression_analyzer.analysis import Analysis, Options, analyze
 from regression_analyzer.charts import draw_all, figures
 from regression_analyzer.errors import InputError, NoSuchFileError, OutputError
 from regression_analyzer.explain import PredictionModel, Predictions, from_spec, predict
+from regression_analyzer.insight.ask import share_of
+from regression_analyzer.insight.conversation import OUTBOUND, Conversation, outbound_log
+from regression_analyzer.insight.value import Ask, Sent, nobody
 from regression_analyzer.profile import describe
 from regression_analyzer.progress import Progress, part, silent
-from regression_analyzer.report import document, preview, render_html, render_markdown, reproduce_script, to_json, view
+from regression_analyzer.report import (
+    document,
+    numbers,
+    preview,
+    render_html,
+    render_markdown,
+    reproduce_script,
+    to_json,
+    view,
+)
 from regression_analyzer.table import Limits, read_table
 
 
@@ -41,6 +54,7 @@ def analyze_file(
     transpose: bool | None = None,
     limits: Limits | None = None,
     processes: int = 2,
+    ask: Ask | None = None,
     on_progress: Progress = silent,
 ) -> Outcome:
     """Analyse one file and write ``analysis.json``, the reports, the charts and the script.
@@ -53,6 +67,7 @@ def analyze_file(
     name : what to call it (the base name of a path by default)
     output_dir : made if absent; results of an earlier run are replaced
     processes : that may draw charts at once
+    ask : a language model; what leaves is written to ``outbound.jsonl``. None where rules do all
 
     Raises
     ------
@@ -68,12 +83,17 @@ def analyze_file(
         limits=limits or Limits(),
         on_progress=part(on_progress, 0.0, 0.3),
     )
-    analysis = analyze(table, options, on_progress=on_progress)
+    talk = conversation(ask, options)
+    analysis = analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
     on_progress("draw", 0.8, "Drawing the charts")
     drawn = figures(analysis)
     images = draw_all(drawn, processes=processes)
     on_progress("tell", 0.95, "Writing the report")
-    facts = document(analysis, tuple(figure.name for figure in drawn))
+    names = tuple(figure.name for figure in drawn)
+    facts = document(analysis, names)
+    if talk is not None:
+        before, analysis = analysis, talk.tell(analysis, facts, numbers)
+        facts = facts if analysis is before else document(analysis, names)
     text = to_json(facts)
     told = view(analysis, drawn, facts)
     files: dict[str, bytes] = {
@@ -82,9 +102,46 @@ def analyze_file(
         "report.md": render_markdown(told).encode(),
         "reproduce.py": reproduce_script(analysis).encode(),
     } | {f"charts/{image}": content for image, content in images.items()}
+    if talk is not None and talk.sent:
+        files[OUTBOUND] = outbound_log(talk.sent).encode()
     write_files(output_dir, files)
+    if OUTBOUND not in files:
+        with _writing(output_dir):
+            (output_dir / OUTBOUND).unlink(missing_ok=True)  # of an earlier run
     on_progress("tell", 1.0, "Done")
     return Outcome(analysis=analysis, document_json=text, output_dir=output_dir)
+
+
+def conversation(ask: Ask | None, options: Options) -> Conversation | None:
+    """Return what asks for an analysis; None where there is nobody to ask or the user wants nobody asked."""
+    if ask is None or ask is nobody or options.skip_llm:
+        return None
+    return Conversation(ask, options, share_of(os.environ))
+
+
+def outbound_preview(
+    source: Path | bytes | BinaryIO,
+    *,
+    options: Options,
+    ask: Ask,
+    name: str | None = None,
+    sheet: str | None = None,
+    transpose: bool | None = None,
+    on_progress: Progress = silent,
+) -> list[Sent]:
+    """Return what an analysis would send, byte for byte, if rules settled the plan; nothing is written.
+
+    Parameters
+    ----------
+    ask : makes requests and does not send them
+    """
+    talk = conversation(ask, options)
+    if talk is None:
+        return []
+    table = read_table(source, name=name, sheet=sheet, transpose=transpose, overrides=options.overrides)
+    analysis = analyze(table, options, advise=talk.advise, on_progress=on_progress)
+    talk.tell(analysis, document(analysis, ()), numbers)
+    return talk.sent
 
 
 def html_report(analysis: Analysis) -> str:

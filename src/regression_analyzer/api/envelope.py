@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regression_analyzer.api.metrics import Metrics
@@ -59,6 +60,11 @@ def shows_token(headers: Mapping[str, str], token: str) -> bool:
         return hmac.compare_digest(given.strip().encode(), token.encode())
     cookie = cookie_parser(headers.get("cookie", "")).get(TOKEN_COOKIE, "")
     return hmac.compare_digest(cookie.encode(), token.encode())
+
+
+def wants_page(scope: Scope, headers: Mapping[str, str]) -> bool:
+    """Return whether a browser asks for a page, not a program for an answer."""
+    return not path_of(scope).startswith(API) and "text/html" in headers.get("accept", "")
 
 
 class Envelope:
@@ -148,6 +154,10 @@ class Gate:
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             if self._needs_token(path_of(scope)) and not shows_token(headers, self._token):
+                if wants_page(scope, headers):
+                    start = RedirectResponse(f"{scope.get('root_path', '')}{PAGE_ROOT}", status_code=303)
+                    await start(scope, receive, send)
+                    return
                 answer = problem_response(
                     scope,
                     401,

@@ -22,7 +22,6 @@ from regression_analyzer.api.preflight import check_folders
 from regression_analyzer.api.problem import (
     Problem,
     on_analyzer_error,
-    on_http_exception,
     on_problem,
     on_validation_error,
 )
@@ -96,7 +95,7 @@ def create_app(
         (Problem, on_problem),
         (AnalyzerError, on_analyzer_error),
         (RequestValidationError, on_validation_error),
-        (HTTPException, on_http_exception),
+        (HTTPException, pages.on_http_exception),
     ):
         app.add_exception_handler(error, handler)
     for router in (routes_jobs.router, routes_results.router, routes_service.router):

@@ -15,12 +15,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from regression_analyzer.api.envelope import TOKEN_COOKIE, shows_token
+from regression_analyzer.api.envelope import TOKEN_COOKIE, shows_token, wants_page
 from regression_analyzer.api.problem import Problem, request_id_of
+from regression_analyzer.api.problem import on_http_exception as problem_on_http_exception
 from regression_analyzer.api.quick import answer_of
 from regression_analyzer.api.routes_jobs import upload_or_404
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
@@ -65,6 +67,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 OWN_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\s*', re.IGNORECASE)
+SKIP_LINK = re.compile(r'\s*<a class="skip"[^>]*>[^<]*</a>')
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 RECENT = 10
 MOST_FIELDS = 20_000
@@ -108,6 +111,18 @@ def trouble(
         request_id=request_id_of(request.scope),
     )
     return page(content, status=problem.status)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Answer what the framework raises: a page to a browser that asks for one, the API's error to a program."""
+    if not isinstance(error, HTTPException) or not wants_page(request.scope, request.headers):
+        return await problem_on_http_exception(request, error)
+    detail = {
+        404: "There is no such page.",
+        405: "This address is not a page.",
+        413: "The file is larger than this server takes.",
+    }.get(error.status_code, "The server could not answer that.")
+    return trouble(request, Problem(error.status_code, detail, hint="Begin again with a file, or go back."))
 
 
 @router.get("/")
@@ -331,7 +346,9 @@ def with_bar(report: str, bar: str, root: str) -> str:
     head = OWN_POLICY.sub("", head)
     before, tag, rest = rest.partition("<body")
     attributes, close, body = rest.partition(">")
-    return f"{head}{additions}{before}{tag}{attributes}{close}{bar}{body}"
+    skip = SKIP_LINK.match(body)
+    first, rest = (skip.group(), body[skip.end() :]) if skip else ("", body)
+    return f"{head}{additions}{before}{tag}{attributes}{close}{first}{bar}{rest}"
 
 
 def report_policy(report: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.charts.figures_columns import partial_figures, target_figure
 from regression_analyzer.charts.figures_effects import coefficient_figure
+from regression_analyzer.charts.figures_explain import importance_figure, line_flexible_figure, validation_figure
 from regression_analyzer.charts.figures_fitted import calibration_figure, observed_fitted_figure
 from regression_analyzer.charts.figures_residuals import (
     leverage_figure,
@@ -14,7 +15,7 @@ from regression_analyzer.charts.figures_residuals import (
 )
 from regression_analyzer.charts.value import Figure
 
-MOST_FIGURES = 9
+MOST_FIGURES = 12
 
 
 def figures(analysis: Analysis) -> tuple[Figure, ...]:
@@ -22,12 +23,15 @@ def figures(analysis: Analysis) -> tuple[Figure, ...]:
 
     Returns
     -------
-    at most nine figures: those that the data allow. A picture that would be empty (no slopes, no residuals, a
+    at most twelve figures: those that the data allow. A picture that would be empty (no slopes, no residuals, a
     target without numbers) is left out
     """
     agreement = calibration_figure if analysis.fit.family == "binomial" else observed_fitted_figure
     made = (
         coefficient_figure(analysis),
+        importance_figure(analysis),
+        validation_figure(analysis),
+        line_flexible_figure(analysis),
         agreement(analysis),
         residuals_fitted_figure(analysis),
         qq_figure(analysis),

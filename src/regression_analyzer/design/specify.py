@@ -10,7 +10,7 @@ from regression_analyzer.design.levels import choose_levels, level_counts
 from regression_analyzer.design.missing import ledger, usable
 from regression_analyzer.design.response import response
 from regression_analyzer.design.terms import Layout, lay_out
-from regression_analyzer.design.used_rows import row_findings, used_rows
+from regression_analyzer.design.used_rows import need_rows, row_findings, used_rows
 from regression_analyzer.design.value import Categorical, Design, Factor
 from regression_analyzer.design.writing import family_override, too_many_columns, write_model
 from regression_analyzer.errors import UsageError

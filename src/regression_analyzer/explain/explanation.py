@@ -104,15 +104,15 @@ def _of_trial(
 ) -> Explanation:
     seed = found.seed
     on_progress("explain", 0.7, "Shuffling predictors on unseen rows")
-    worths: Permutation | Skipped = Skipped(reason="the model has no predictors")
-    if rows.factors:
-        worths = _guarded(lambda: permutation(design, fit, rows, trial, seed=seed))
     summary: Shap | Skipped
     if isinstance(trial.flexible, Flexible):
         summary = shap_summary(rows, trial.folds, trial.flexible, seed=seed)
         ranked = [mean.predictor for mean in summary.means]
     else:
         summary, ranked = trial.flexible, []
+    worths: Permutation | Skipped = Skipped(reason="the model has no predictors")
+    if rows.factors:
+        worths = _guarded(lambda: permutation(design, fit, rows, trial, ranked=ranked, seed=seed))
     on_progress("explain", 0.9, "Looking for what the straight line misses")
     proposal = _guarded(lambda: propose(design, fit, rows, trial, ranked, seed=seed))
     held = trial.validation.held_out

@@ -15,11 +15,13 @@ from regression_analyzer.fit.value import FloatArray, IntArray
 Scheme = Literal["random", "grouped", "forward"]
 FOLDS = 10
 FOLDS_OF_MANY = 5
-MANY_ROWS = 20_000
-"""From here on 5 folds say as much as 10 and take half the time."""
+MANY_CELLS = 100_000
+"""Rows times predictors from which on 5 folds say as much as 10 and take half the time."""
 FEWEST_GROUPS = 5
 """With fewer repeated units than this, folds of whole units leave too little to learn from."""
 FEWEST_TIMES = 20
+FIRST_LEARNT = 0.4
+"""Share of the rows, the earliest ones, that are only learnt from when later ones are predicted."""
 GREEDY_GROUPS = 5_000
 """Up to this many units are dealt by size, so that folds are even; more even out by themselves."""
 DECISION = "validation.scheme"
@@ -71,7 +73,8 @@ def choose_folds(rows: Rows, *, binary: bool, asked: str | None = None, seed: in
             f'"{DECISION}" cannot be "{asked}" here.', hint=f"Use {', '.join(usable)}.", code="unknown_override"
         )
     chosen = asked or next(iter(usable))
-    count = min(FOLDS if len(rows.y) < MANY_ROWS else FOLDS_OF_MANY, len(rows.y))
+    cells = len(rows.y) * len(rows.factors)
+    count = min(FOLDS if cells < MANY_CELLS else FOLDS_OF_MANY, len(rows.y))
     rng = np.random.default_rng(seed)
     if chosen == "grouped" and rows.group is not None:
         folds = _grouped(rows.group, count, rng)
@@ -134,13 +137,14 @@ def _grouped(group: IntArray, count: int, rng: np.random.Generator) -> Folds:
 
 
 def _forward(time: FloatArray, count: int) -> Folds:
-    """Cut time into ``count + 1`` pieces of equal size; rows of one moment stay together."""
+    """Learn from the first 40% of the rows at least; cut the others into pieces; a moment's rows stay together."""
     of_row = np.full(len(time), -2, dtype=np.int64)
     there = np.flatnonzero(np.isfinite(time))
     order = there[np.argsort(time[there], kind="stable")]
     moments = time[order]
     first = np.searchsorted(moments, moments, side="left")
-    piece = first * (count + 1) // len(order)
+    start = FIRST_LEARNT * len(order)
+    piece = np.where(first < start, 0, 1 + np.floor((first - start) / (len(order) - start) * count))
     _, even = np.unique(piece, return_inverse=True)
     of_row[order] = even - 1
     return Folds(scheme="forward", of_row=of_row, count=int(even.max()))

@@ -15,10 +15,19 @@ from regression_analyzer.explain.folds import Folds
 from regression_analyzer.explain.rows import Rows
 from regression_analyzer.fit.families import FAMILIES, LINKS
 from regression_analyzer.fit.irls import Model, iterate, plain_target
-from regression_analyzer.fit.rank import reduce_rank
-from regression_analyzer.fit.state import FIRST_ROWS, Frame, LeastSquaresState, add, choose_frame, empty_state, merge
+from regression_analyzer.fit.state import (
+    FIRST_ROWS,
+    Frame,
+    LeastSquaresState,
+    add,
+    choose_frame,
+    empty_state,
+    merge,
+    merge_all,
+)
 from regression_analyzer.fit.value import FloatArray, IntArray
 
+NOTHING_LEFT = 1e-5
 ENOUGH = 1e-5
 """IRLS stops when no predictor moves by more than this: its next step is the square of that."""
 
@@ -65,10 +74,18 @@ def fold_models(design: Design, rows: Rows, folds: Folds, *, theta: float | None
         y = rows.y if rows.offset is None else rows.y - rows.offset
         return least_squares_folds(rows.x, y, rows.weights, folds, intercept=design.intercept)
     frame = choose_frame(rows.x[:FIRST_ROWS], rows.y[:FIRST_ROWS], intercept=design.intercept)
-    whole = tuple(range(rows.x.shape[1]))
-    model = Model(family=FAMILIES[design.family], link=LINKS[design.link], frame=plain_target(frame, whole), kept=None)
+    states, whole = _states(frame, rows.x, rows.y, None, folds)
+    model = Model(
+        family=FAMILIES[design.family],
+        link=LINKS[design.link],
+        frame=plain_target(frame, tuple(range(rows.x.shape[1]))),
+        kept=None,
+    )
     size = math.inf if theta is None else theta
-    return tuple(_likelihood_fold(model, rows.some(folds.train(fold)), size) for fold in range(folds.count))
+    return tuple(
+        _likelihood_fold(model, rows.some(folds.train(fold)), _estimable(states[fold], whole), size)
+        for fold in range(folds.count)
+    )
 
 
 def least_squares_folds(
@@ -81,12 +98,32 @@ def least_squares_folds(
     x : (n, k); y : (n,); weights : (n,) or None
     """
     frame = choose_frame(x[:FIRST_ROWS], y[:FIRST_ROWS], intercept=intercept)
+    states, whole = _states(frame, x, y, weights, folds)
+    return tuple(_solved(state, _estimable(state, whole)) for state in states)
+
+
+def _states(
+    frame: Frame, x: FloatArray, y: FloatArray, weights: FloatArray | None, folds: Folds
+) -> tuple[list[LeastSquaresState], LeastSquaresState]:
+    """Return the state of the rows that each fold learns from, and that of all rows."""
     pieces = []
     for code in range(-1, folds.count):
         here = folds.test(code)
-        some = None if weights is None else weights[here]
-        pieces.append(add(empty_state(frame), x[here], y[here], some))
-    return tuple(_solved(state) for state in _without_each(pieces, forward=folds.scheme == "forward"))
+        pieces.append(add(empty_state(frame), x[here], y[here], None if weights is None else weights[here]))
+    return _without_each(pieces, forward=folds.scheme == "forward"), merge_all(pieces)
+
+
+def _estimable(state: LeastSquaresState, whole: LeastSquaresState) -> IntArray:
+    """Return the columns that still vary by themselves in some of the rows.
+
+    What is left of a column after the earlier ones is set against what is left of it in all rows: where a rare
+    level is absent from the rows learnt from, nothing but rounding is.
+    """
+    k = len(state.frame.shift)
+    here, there = np.zeros(k), np.abs(np.diagonal(whole.r)[:k])
+    diagonal = np.abs(np.diagonal(state.r)[:k])
+    here[: len(diagonal)] = diagonal
+    return np.flatnonzero(here > NOTHING_LEFT * there)
 
 
 def _without_each(pieces: Sequence[LeastSquaresState], *, forward: bool) -> list[LeastSquaresState]:
@@ -104,34 +141,26 @@ def _without_each(pieces: Sequence[LeastSquaresState], *, forward: bool) -> list
     return result[::-1]
 
 
-def _solved(state: LeastSquaresState) -> FoldModel:
-    reduced = reduce_rank(state)
-    r, qty = np.asarray(reduced.r, dtype=np.float64), np.asarray(reduced.qty, dtype=np.float64)
-    coefficients = solve_triangular(r, qty, check_finite=False) if len(r) else np.zeros(0)
+def _solved(state: LeastSquaresState, columns: IntArray) -> FoldModel:
+    r = np.asarray(state.r, dtype=np.float64)
+    if len(columns) < len(state.frame.shift):
+        r = np.asarray(np.linalg.qr(np.concatenate([r[:, columns], r[:, -1:]], axis=1), mode="r"))
+    count = len(columns)
+    coefficients = solve_triangular(r[:count, :count], r[:count, -1], check_finite=False) if count else np.zeros(0)
     return FoldModel(
         frame=state.frame,
-        columns=np.asarray(reduced.kept, dtype=np.int64),
+        columns=columns,
         coefficients=np.asarray(coefficients, dtype=np.float64),
         link="identity",
     )
 
 
-def _likelihood_fold(model: Model, rows: Rows, theta: float) -> FoldModel:
-    """Fit one fold; columns without any variation in it are left out beforehand."""
-    varies = np.ptp(rows.x, axis=0) > 0.0
-    if model.frame.intercept:
-        varies[0] = True
-    columns = np.flatnonzero(varies)
+def _likelihood_fold(model: Model, rows: Rows, columns: IntArray, theta: float) -> FoldModel:
     some = replace(model, frame=plain_target(model.frame, tuple(int(c) for c in columns)))
     block = replace(rows.block(), x=rows.x[:, columns])
     blocks = HeldBlocks(blocks=(block,), n_obs=len(rows.y), n_columns=len(columns))
     found = iterate(some, blocks, theta=theta, tolerance=ENOUGH)
-    return FoldModel(
-        frame=plain_target(model.frame, tuple(range(len(varies)))),
-        columns=columns,
-        coefficients=found.standardised,
-        link=model.link.name,
-    )
+    return FoldModel(frame=model.frame, columns=columns, coefficients=found.standardised, link=model.link.name)
 
 
 def baseline_folds(design: Design, rows: Rows, folds: Folds) -> FloatArray:

@@ -51,7 +51,8 @@ def _prediction(validation: Validation, design: Design, fit: Fit, inference: Inf
         serious = unseen.ci_high < 0.0 or unseen.value < -OPTIMISM
         severity: Severity = "problem" if serious else "attention"
         return [Finding(code="worse_than_average", severity=severity, subject=design.target, facts=facts)]
-    if within is not None and within - unseen.value > OPTIMISM:
+    # not where the folds differ so much that the fall may be theirs
+    if within is not None and within - unseen.value > max(OPTIMISM, unseen.std_error):
         return [Finding(code="overfitted", severity="attention", subject=design.target, facts=facts)]
     return []
 

@@ -18,7 +18,8 @@ from regression_analyzer.fit.value import Fit, FloatArray, IntArray
 
 MOST_ROWS = 10_000
 """Held-out rows that are shuffled; more say the same."""
-REPEATED_BELOW = 3_000
+REPEATED_BELOW = 50_000
+"""Cells of the design below which every predictor is shuffled three times."""
 REPEATS = 3
 MOST_PREDICTORS = 40
 
@@ -75,11 +76,17 @@ class _Held:
         )
 
 
-def permutation(design: Design, fit: Fit, rows: Rows, trial: Trial, *, seed: int = 0) -> Permutation:
+def permutation(
+    design: Design, fit: Fit, rows: Rows, trial: Trial, *, ranked: Sequence[str] = (), seed: int = 0
+) -> Permutation:
     """Shuffle each predictor's values among the held-out rows of each fold, and predict again.
 
     All terms that hold the predictor see the shuffled values. The worth is the loss gained over the baseline's
     loss: on the same scale as R-squared (deviance explained for other families).
+
+    Parameters
+    ----------
+    ranked : predictors by what the flexible model makes of them: of more than 40 the first are shuffled
 
     Not valid as a predictor's worth on its own where predictors overlap: then others stand in for it.
 
@@ -89,16 +96,18 @@ def permutation(design: Design, fit: Fit, rows: Rows, trial: Trial, *, seed: int
     """
     held = _held_rows(rows, trial.folds, seed)
     rng = np.random.default_rng(seed)
-    repeats = REPEATS if len(held.places) < REPEATED_BELOW else 1
-    names = [factor.column for factor in rows.factors][:MOST_PREDICTORS]
+    cells = held.rows.x.size
+    repeats = REPEATS if cells < REPEATED_BELOW else 1
+    positions = {factor.column: factor.position for factor in rows.factors}
+    names = list(dict.fromkeys((*(name for name in ranked if name in positions), *positions)))[:MOST_PREDICTORS]
     before_linear = held.lost(trial.validation.held_out.linear[_within(trial, held)], fit)
     baseline = held.lost(trial.baseline[held.places], fit)
     flexible = trial.flexible if isinstance(trial.flexible, Flexible) else None
     linear_gain = np.zeros((len(names), trial.folds.count))
     flexible_gain = np.zeros_like(linear_gain)
     before_flexible = None if flexible is None else held.lost(flexible.predicted[held.places], fit)
-    for index in range(len(names)):
-        position = rows.factors[index].position
+    for index, name in enumerate(names):
+        position = positions[name]
         for _ in range(repeats):
             values = {**held.rows.values, position: _shuffled(held.rows.values[position], held.fold, rng)}
             x = columns_again(design, fit.kept, held.rows, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -165,8 +165,8 @@ def scores(
     return Scores(
         rmse=_root(ratio(found.squared, weight, overlap=overlap)),
         mae=ratio(found.absolute, weight, overlap=overlap),
-        r_squared=ratio(baseline.squared - found.squared, baseline.squared, overlap=overlap),
-        deviance_explained=explained,
+        r_squared=_at_most_one(ratio(baseline.squared - found.squared, baseline.squared, overlap=overlap)),
+        deviance_explained=None if explained is None else _at_most_one(explained),
         auc=auc,
         brier=brier,
     )
@@ -191,7 +191,12 @@ def _auc_over_folds(
     parts = np.array([auc_parts(y[fold == k], predicted[fold == k]) for k in range(count)])
     if not parts[:, 1].sum() > 0.0:
         return None
-    return ratio(parts[:, 0], parts[:, 1], overlap=overlap)
+    return _at_most_one(ratio(parts[:, 0], parts[:, 1], overlap=overlap))
+
+
+def _at_most_one(share: Estimate) -> Estimate:
+    """Cut an interval at 1."""
+    return replace(share, ci_high=min(share.ci_high, 1.0))
 
 
 def _root(square: Estimate) -> Estimate:

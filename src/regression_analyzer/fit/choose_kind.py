@@ -89,8 +89,8 @@ def _ordered(covariances: Covariances, design: Design, seen: Mapping[str, float]
     if abs(correlation) < max(AUTOCORRELATED, 2.0 / math.sqrt(fit.n_obs)):
         return None
     because = (
-        f"the rows are ordered in time by {design.time_column} and neighbouring residuals correlate at {correlation:.2f} "
-        f"({covariances.lags} lags are allowed for)"
+        f"the rows are ordered in time by {design.time_column} and neighbouring residuals correlate at "
+        f"{correlation:.2f} ({covariances.lags} lags are allowed for)"
     )
     return KindChoice(kind="HAC", because=because, rejected=("HC3", "classical"))
 

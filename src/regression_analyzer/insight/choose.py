@@ -55,7 +55,9 @@ def choose(environ: Mapping[str, str], model: str | None = None, *, preview: boo
     """
     named = environ.get("LLM_PROVIDER", "").strip().lower()
     wanted = (model or "").strip() or environ.get("LLM_MODEL", "").strip()
-    able = [p for p in PROVIDERS if (not named or p.name == named) and (is_available(environ, p) or (preview and named))]
+    able = [
+        p for p in PROVIDERS if (not named or p.name == named) and (is_available(environ, p) or (preview and named))
+    ]
     if not able:
         return NotAvailable(reason="no_key", provider=named)
     provider = next((p for p in able if wanted in p.models), able[0])

@@ -107,9 +107,7 @@ def _ask_openai(request: Call, sent: list[Sent]) -> str:
     chosen, question = request.chosen, request.question
     limit: dict[str, Any] = {COMPLETION_LIMIT.get(chosen.provider, "max_tokens"): request.tokens}
     elsewhere: dict[str, Any] = (
-        {}
-        if chosen.provider == "openai"
-        else {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
+        {} if chosen.provider == "openai" else {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
     )
     with _http_client(request, sent) as http:
         client = openai.OpenAI(

@@ -26,6 +26,8 @@ LEASE_S = 30.0
 LOOK_S = 0.05
 """How often the child's memory, the clock and the row are looked at."""
 PROGRESS_S = 0.1
+MOST_QUESTIONS = 6
+"""Questions to a language model that one attempt may ask."""
 
 logger = logging.getLogger("regression_analyzer.jobs")
 
@@ -48,6 +50,7 @@ class _Watch:
     beaten: float
     told: float = 0.0
     peak_mb: float = 0.0
+    questions: int = 0
     news: tuple[str, float, str] | None = None
     stage: str = ""
     stage_since: float = 0.0
@@ -169,12 +172,15 @@ class Supervisor:
                 watch.news = (stage[:40], min(1.0, max(0.0, float(fraction))), text[:300])
             return None
         if message["say"] == "ask":
-            threading.Thread(target=self._answer, args=(child, message), daemon=True).start()
+            watch.questions += 1
+            answerer = self._answerer if watch.questions <= MOST_QUESTIONS else no_answer
+            threading.Thread(target=self._answer, args=(child, message, answerer), daemon=True).start()
             return None
         return verdict_of_message(message)
 
-    def _answer(self, child: Child, message: Mapping[str, Any]) -> None:
-        answer = self._answerer(str(message.get("question", "")), message.get("schema") or {})
+    @staticmethod
+    def _answer(child: Child, message: Mapping[str, Any], answerer: Answerer) -> None:
+        answer = answerer(str(message.get("question", "")), message.get("schema") or {})
         try:
             send(child.pipe, {"say": "answer", "answer": answer})
         except (OSError, ValueError):

@@ -12,6 +12,7 @@ from typing import Any
 
 from regression_analyzer.analysis import Options
 from regression_analyzer.errors import InputError
+from regression_analyzer.insight.ask import through_pipe
 from regression_analyzer.jobs.child import Ask
 from regression_analyzer.jobs.files import ANSWER, DOCUMENT
 from regression_analyzer.jobs.value import Task
@@ -22,16 +23,17 @@ from regression_analyzer.service import analyze_file, predict_file, preview_file
 
 def analyze(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
     """Analyse an upload; the result names the charts and gives the document's digest."""
-    del ask  # the insight room takes it from here once it is built
     started = time.monotonic()
     folder = Path(task.work_dir)
+    options = _options(task.payload.get("options") or {})
     analyze_file(
         _upload(task),
-        options=_options(task.payload.get("options") or {}),
+        options=options,
         output_dir=folder,
         name=task.payload.get("filename"),
         sheet=(task.payload.get("options") or {}).get("sheet"),
         processes=1,
+        ask=through_pipe(ask, skip=options.skip_llm, model=options.model),
         on_progress=on_progress,
     )
     digest = hashlib.sha256((folder / DOCUMENT).read_bytes()).hexdigest()

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from regression_analyzer.insight.ask import make_answerer
 from regression_analyzer.insight.registry import without_secrets
 from regression_analyzer.jobs.files import Folders
 from regression_analyzer.jobs.journal import log, place_of, set_up
@@ -195,12 +196,13 @@ def main(*, under_server: bool = False, runners: Mapping[Kind, str] = RUNNERS) -
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    answerer = make_answerer(os.environ)  # the keys, before they leave the environment
     _prepare_environment(settings)
     launcher = Launcher(runners)
     launcher.warm_up()
     Folders.of(settings).make()
     store = SqliteJobStore(Folders.of(settings).store)
-    worker = Worker(settings, store=store, launcher=launcher)
+    worker = Worker(settings, store=store, launcher=launcher, answerer=answerer)
     worker.start()
     if under_server:
         threading.Thread(target=_listen, args=(worker, stop), daemon=True).start()

@@ -23,6 +23,7 @@ from regression_analyzer.report.document_data import (
     source_part,
     transpose_part,
 )
+from regression_analyzer.report.document_explain import validation_part
 from regression_analyzer.report.document_model import check_part, influence_part, model_part
 from regression_analyzer.report.json_values import JsonObject, plain
 from regression_analyzer.report.ranking import importance_part
@@ -64,7 +65,7 @@ def document(analysis: Analysis, figure_names: Sequence[str]) -> dict[str, Any]:
         "column_analysis": columns_part(analysis.profile),
         "options": options_part(analysis.options),
         "decisions": [decision_part(decision) for decision in analysis.decisions],
-        "context": None,
+        "context": analysis.context,
         "statistics": {
             "minmax": minmax_part(analysis.profile),
             "linear_regression": model,
@@ -74,19 +75,23 @@ def document(analysis: Analysis, figure_names: Sequence[str]) -> dict[str, Any]:
         "diagnostics": [check_part(check) for check in analysis.diagnostics.checks],
         "influence": influence_part(analysis.diagnostics.influence),
         "feature_importance": importance,
-        "validation": None,
-        "validation_reason": "not computed: the model was not tried on rows it has not seen",
+        **validation_part(analysis.explanation),
         "findings": findings,
         "charts": list(figure_names),
         "warnings": [part["evidence"] for part in findings if part["severity"] != "info"],
-        "narrative": {
-            "text": " ".join(sentences),
-            "by": "rules",
-            "checked": {"sentences": len(sentences), "dropped": 0},
-        },
+        "narrative": narrative_part(analysis, sentences),
         "prediction": to_spec(analysis.prediction),
         "environment": environment_part(analysis.seconds),
     }
+
+
+def narrative_part(analysis: Analysis, sentences: Sequence[str]) -> JsonObject:
+    """Return the answer in words: by rules, or checked sentences of someone else with the rules' caution at the end."""
+    told = analysis.narrative
+    if told is None:
+        return {"text": " ".join(sentences), "by": "rules", "checked": {"sentences": len(sentences), "dropped": 0}}
+    text = " ".join((told.text, *sentences[-2:]))
+    return {"text": text, "by": told.by, "checked": {"sentences": told.sentences, "dropped": told.dropped}}
 
 
 def most_serious_first(findings: Sequence[Finding]) -> list[Finding]:

@@ -11,9 +11,8 @@ import numpy as np
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.value import Design
 from regression_analyzer.fit.value import Fit, FloatArray
+from regression_analyzer.report.document_explain import importance_results
 from regression_analyzer.report.json_values import JsonObject, put
-
-NOT_YET = "not computed in this analysis"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +62,7 @@ def importance_part(analysis: Analysis) -> JsonObject:
             put(entry, "std_estimate", coefficient.std_estimate, "not defined for this fit")
             standardized.append(entry)
     return {
-        "lmg": [],
-        "permutation": [],
-        "shap": [],
-        "skipped": {"lmg": NOT_YET, "permutation": NOT_YET, "shap": NOT_YET},
+        **importance_results(analysis.explanation),
         "contribution": rows,
         "standardized": standardized,
     }

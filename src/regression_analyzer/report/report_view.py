@@ -18,12 +18,15 @@ from regression_analyzer.report.view_data import data_section
 from regression_analyzer.report.view_made import made_section
 from regression_analyzer.report.view_model import model_section
 from regression_analyzer.report.view_pictures import picture
+from regression_analyzer.report.view_predict import predict_section
 from regression_analyzer.version import __version__
 
 BESIDE_THE_ANSWER = ("effects", "coefficients")
 """The first of these figures that exists stands beside the answer."""
 WITH_THE_EFFECTS = ("effect", "importance", "partial", "interaction")
 """Figures whose names begin so belong to what matters; all others to the model in full."""
+WITH_PREDICTION = ("validation", "line_against_flexible")
+"""Figures of unseen rows."""
 
 
 def view(analysis: Analysis, figures: Sequence[Figure], document: Mapping[str, Any]) -> ReportView:
@@ -38,23 +41,29 @@ def view(analysis: Analysis, figures: Sequence[Figure], document: Mapping[str, A
     pictures = {figure.name: picture(figure) for figure in figures}
     aside = next((pictures.pop(name) for name in BESIDE_THE_ANSWER if name in pictures), None)
     with_effects = [pictures.pop(name) for name in list(pictures) if name.startswith(WITH_THE_EFFECTS)]
+    of_unseen = [pictures.pop(name) for name in list(pictures) if name.startswith(WITH_PREDICTION)]
     return ReportView(
         title=f"What goes with {shorten(analysis.design.target, 80)}",
         subtitle=_subtitle(analysis),
         tiles=_tiles(analysis),
-        sections=_sections(analysis, aside, with_effects, list(pictures.values())),
+        sections=_sections(analysis, aside, with_effects, of_unseen, list(pictures.values())),
         footer=f"regression-analyzer {__version__}, {count_of(len(document['findings']), 'finding')} recorded",
         description=plain_text(answer(analysis).headline),
     )
 
 
 def _sections(
-    analysis: Analysis, aside: Picture | None, with_effects: Sequence[Picture], others: Sequence[Picture]
+    analysis: Analysis,
+    aside: Picture | None,
+    with_effects: Sequence[Picture],
+    of_unseen: Sequence[Picture],
+    others: Sequence[Picture],
 ) -> tuple[Section, ...]:
     sections = (
         answer_section(analysis, aside),
         trust_section(analysis),
         effects_section(analysis, with_effects),
+        predict_section(analysis, of_unseen),
         model_section(analysis, others),
         data_section(analysis),
         made_section(analysis),

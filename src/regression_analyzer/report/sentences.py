@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.value import Numeric
-from regression_analyzer.findings import SEVERITY_ORDER
+from regression_analyzer.findings import SEVERITY_ORDER, Skipped
+from regression_analyzer.report.document_explain import validation_of
 from regression_analyzer.report.effects import Effect, effects
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
@@ -132,7 +133,32 @@ def quality(analysis: Analysis) -> tuple[Prose, ...]:
     parts: list[str | Span] = [f"On the {rows} rows it was fitted to, the model {little}", strong(fmt_pct(share))]
     parts.append(f" of what varies in {target} ({name})")
     parts.append(f"{_typical_error(analysis)}.")
-    return (prose(*parts), prose("It was not tried on rows it has not seen; there it will do somewhat less well."))
+    return (prose(*parts), *_unseen(analysis))
+
+
+def _unseen(analysis: Analysis) -> tuple[Prose, ...]:
+    """Say how well it predicts rows it has not seen, and whether a straight line is the right picture."""
+    validation = validation_of(analysis.explanation)
+    if validation is None or analysis.explanation is None:
+        return (prose("It was not tried on rows it has not seen; there it will do somewhat less well."),)
+    ours = validation.linear.explained.value
+    share = fmt_pct(ours) if ours >= 0 else "nothing (less than the average does)"
+    parts: list[str | Span] = ["Of what varies in rows it has not seen it explains ", strong(share)]
+    if isinstance(validation.flexible, Skipped):
+        return (prose(*parts, "."),)
+    theirs = fmt_pct(validation.flexible.explained.value)
+    if not validation.wins:
+        return (prose(*parts, f"; a flexible model does not do clearly better ({theirs})."),)
+    proposal = analysis.explanation.proposal
+    if isinstance(proposal, Skipped):
+        said = strong("Something is not a straight line: ")
+        return (prose(*parts, "."), prose(said, f"a flexible model explains {theirs} of what varies in such rows."))
+    terms = listing([term.name for term in proposal.terms])
+    adopted = (
+        f"a model that also holds {terms} explains {fmt_pct(proposal.with_terms_all.value)} of what varies in rows it "
+        f"has not seen (a flexible model: {theirs}). It is one formula away, in section 4."
+    )
+    return (prose(*parts, "."), prose(strong("It is not the whole story: "), adopted))
 
 
 def explained(analysis: Analysis) -> tuple[float | None, str]:

@@ -22,10 +22,11 @@ from regression_analyzer.report.blocks import (
 )
 from regression_analyzer.report.effects import SIGNIFICANT, Effect, effects
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_p_cell, fmt_pct, shorten
-from regression_analyzer.report.prose import prose
+from regression_analyzer.report.prose import prose, strong
 from regression_analyzer.report.questions import QUESTIONS, question_for
 from regression_analyzer.report.sentences import answer
 from regression_analyzer.report.sizes import cell_words, scale_of
+from regression_analyzer.report.view_predict import agreement_words, share_grid
 from regression_analyzer.report.wording import room_of, words_for
 
 SHOWN_EFFECTS = 25
@@ -49,6 +50,9 @@ def answer_section(analysis: Analysis, aside: Picture | None) -> Section:
     first, *others = answer(analysis).paragraphs()
     blocks: list[Block] = [Paragraph(text=first, lead=True)]
     blocks.extend(Paragraph(text=text) for text in others)
+    if (told := analysis.narrative) is not None:
+        written = f" (Written by {shorten(told.by, 60)}; every sentence was checked against the results.)"
+        blocks.append(Paragraph(text=prose(strong("In other words: "), told.text, written)))
     return Section(anchor="answer", title="The answer", blocks=tuple(blocks), aside=aside)
 
 
@@ -95,6 +99,11 @@ def effects_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section 
         left_out=max(len(found) - MOST_EFFECTS, 0),
     )
     blocks: list[Block] = [Paragraph(text=intro), grid]
+    shares, agreement = share_grid(analysis), agreement_words(analysis)
+    if shares is not None:
+        blocks.append(shares)
+    if agreement:
+        blocks.append(Paragraph(text=prose(agreement)))
     if pictures:
         blocks.append(Gallery(pictures=tuple(pictures)))
     return Section(anchor="effects", title="What matters, and by how much", blocks=tuple(blocks))
@@ -147,9 +156,11 @@ CHECKS_OF = {
     "heteroscedasticity": ("breusch_pagan", "white", "breusch_pagan_original"),
     "high_leverage": ("influence",),
     "influential_rows": ("influence",),
+    "line_misses_something": ("reset",),
     "miscalibration": ("hosmer_lemeshow",),
     "non_normal_residuals": ("jarque_bera", "shapiro_wilk"),
     "not_settled": ("convergence",),
+    "terms_missed": ("reset",),
     "too_few_rows": ("sample_size",),
 }
 """Findings that answer the questions of checks."""

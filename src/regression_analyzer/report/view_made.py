@@ -22,6 +22,7 @@ from regression_analyzer.report.blocks import (
 from regression_analyzer.report.prose import prose
 from regression_analyzer.report.questions import question_for
 from regression_analyzer.report.view_data import decisions_grid, is_reading
+from regression_analyzer.report.wording import words_for
 from regression_analyzer.version import __version__
 
 OF_COLUMNS = ("role.", "predictor.")
@@ -67,11 +68,17 @@ def made_section(analysis: Analysis) -> Section:
                 Fact(name="SHA-256 of the file", value=analysis.source.sha256, code=True),
                 Fact(name="Program", value=f"regression-analyzer {__version__}"),
                 Fact(name="Computed with", value=f"Python {platform.python_version()}, {libraries}"),
-                Fact(name="Sent to a language model", value="nothing; the sentences were made by rules"),
+                Fact(name="Sent to a language model", value=_sent(analysis)),
             )
         )
     )
     return Section(anchor="made", title="How this was made", blocks=tuple(blocks))
+
+
+def _sent(analysis: Analysis) -> str:
+    """Say what left for a language model."""
+    asked = next((finding for finding in analysis.findings if finding.code == "llm_asked"), None)
+    return "nothing; the sentences were made by rules" if asked is None else words_for(asked).evidence
 
 
 def _methods_grid(analysis: Analysis) -> Grid:

@@ -29,7 +29,7 @@ class Words:
 
 Wording = Mapping[str, Callable[[Finding], Words]]
 
-ROOMS = ("table", "cells", "profile", "design", "fit", "diagnose", "explain")
+ROOMS = ("table", "cells", "profile", "design", "fit", "diagnose", "explain", "insight")
 """The files beside this one; each holds ``WORDING``."""
 
 

@@ -1,7 +1,123 @@
-"""What the reader is told about predictions."""
+"""What the reader is told about unseen rows, and about what the straight line misses."""
 
 from __future__ import annotations
 
-from regression_analyzer.report.wording import Wording
+import math
 
-WORDING: Wording = {}
+from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
+from regression_analyzer.report.wording import Wording, Words
+
+STONE = "Stone (1974), doi:10.1111/j.2517-6161.1974.tb00994.x"
+FRIEDMAN = "Friedman (2001), doi:10.1214/aos/1013203451"
+GROEMPING = "Groemping (2007), doi:10.1198/000313007X188252; Fisher, Rudin and Dominici (2019), arXiv:1801.01489"
+METHODS = {
+    "shares": "shares of the explained variation",
+    "linear": "shuffling in this model",
+    "flexible": "shuffling in the flexible model",
+    "shap": "contributions in the flexible model",
+}
+
+
+def _value(fact: Fact) -> float:
+    return float(fact) if isinstance(fact, (int, float)) else math.nan
+
+
+def _names(fact: Fact) -> tuple[str, ...]:
+    return tuple(str(name) for name in fact) if isinstance(fact, tuple) else ()
+
+
+def _unseen(finding: Finding) -> str:
+    if finding.facts["scheme"] == "forward":
+        return "later rows, predicted from earlier ones"
+    if finding.facts["scheme"] == "grouped":
+        return "units it has not seen"
+    return "rows it has not seen"
+
+
+def _worse_than_average(finding: Finding) -> Words:
+    return Words(
+        evidence=(
+            f"In {_unseen(finding)} the model predicts {shorten(finding.subject)} worse than their plain average does "
+            f"(share explained {fmt(_value(finding.facts['unseen']), 2)}; below 0 is worse than the average)."
+        ),
+        advice=(
+            "Do not predict with it. Name fewer predictors, or look for rows and columns that do not belong together; "
+            "the coefficients describe these rows and may not hold for others."
+        ),
+        reference=STONE,
+    )
+
+
+def _overfitted(finding: Finding) -> Words:
+    facts = finding.facts
+    return Words(
+        evidence=(
+            f"The model explains {fmt_pct(_value(facts['within']))} of what varies in the rows it was fitted to, and "
+            f"{fmt_pct(_value(facts['unseen']))} in {_unseen(finding)} "
+            f"({count_of(int(_value(facts['coefficients'])), 'coefficient')} for "
+            f"{count_of(int(_value(facts['n_obs'])), 'row')})."
+        ),
+        advice="Expect the lower figure for new rows. Fewer predictors, or more rows, bring the two together.",
+        reference=STONE,
+    )
+
+
+def _terms_missed(finding: Finding) -> Words:
+    facts = finding.facts
+    terms = listing([term.replace(":", " x ") for term in _names(facts["terms"])])
+    test = (
+        f"F({fmt_int(_value(facts['df']))}, {fmt_int(_value(facts['df2']))}) = {fmt(_value(facts['statistic']))}, "
+        f"{fmt_p(_value(facts['p_value']))}"
+    )
+    return Words(
+        evidence=(
+            f"A straight line is not the whole story: with {terms} the model explains "
+            f"{fmt_pct(_value(facts['with_terms']))} of what varies in unseen rows instead of "
+            f"{fmt_pct(_value(facts['linear']))}; a flexible model reaches {fmt_pct(_value(facts['flexible']))}. Found "
+            f"on one half of the rows, confirmed on the {fmt_int(_value(facts['n_tested_on']))} others ({test})."
+        ),
+        advice=f"Adopt it with the formula {shorten(str(facts['formula']), 400)}",
+        reference=FRIEDMAN,
+    )
+
+
+def _line_misses_something(finding: Finding) -> Words:
+    facts = finding.facts
+    points = 100.0 * _value(facts["gain"])
+    return Words(
+        evidence=(
+            f"A flexible model explains {fmt_pct(_value(facts['flexible']))} of what varies in unseen rows, this model "
+            f"{fmt_pct(_value(facts['linear']))}: {fmt(points, 2)} points are not on a straight line."
+        ),
+        advice=(
+            f"No term is proposed: {shorten(str(facts['because']), 160)}. Look at the curve of the leading predictor, "
+            "and try a logarithm or a spline: log(x), bs(x, 4)."
+        ),
+        reference=FRIEDMAN,
+    )
+
+
+def _importance_disagrees(finding: Finding) -> Words:
+    by_predictor: dict[str, list[str]] = {}
+    for method, words in METHODS.items():
+        if method in finding.facts:
+            by_predictor.setdefault(str(finding.facts[method]), []).append(words)
+    said = [f"{shorten(name)} comes first by {listing(methods)}" for name, methods in by_predictor.items()]
+    return Words(
+        evidence=f"The methods do not agree on what matters most: {'; '.join(said)}.",
+        advice=(
+            "They answer different questions: what the rows share out, what this model would lose, what a model that "
+            "bends would lose. Where predictors overlap, none of them can give one of them the credit."
+        ),
+        reference=GROEMPING,
+    )
+
+
+WORDING: Wording = {
+    "importance_disagrees": _importance_disagrees,
+    "line_misses_something": _line_misses_something,
+    "overfitted": _overfitted,
+    "terms_missed": _terms_missed,
+    "worse_than_average": _worse_than_average,
+}

@@ -1,5 +1,153 @@
-"""Words (being written)."""
+"""Words for the findings of the fit room."""
 
-from regression_analyzer.report.wording import Wording
+from __future__ import annotations
 
-WORDING: Wording = {}
+import math
+
+from regression_analyzer.findings import Finding
+from regression_analyzer.report.numbers import fmt, fmt_int, listing
+from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording.design import count, number
+
+TERMS_SHOWN = 6
+
+
+def _names(finding: Finding, key: str) -> list[str]:
+    value = finding.facts.get(key)
+    return [str(name) for name in value] if isinstance(value, tuple) else []
+
+
+def _combination(finding: Finding) -> str:
+    weights = finding.facts.get("weights")
+    values = [float(w) for w in weights if isinstance(w, int | float)] if isinstance(weights, tuple) else []
+    parts = []
+    for name, weight in list(zip(_names(finding, "others"), values, strict=False))[:TERMS_SHOWN]:
+        size = fmt(abs(weight), 6)
+        body = size if name == "(Intercept)" else name if abs(weight) == 1 else f"{size} x {name}"
+        parts.append(f"{'-' if weight < 0 else '+'} {body}")
+    more = len(values) - len(parts)
+    sentence = " ".join(parts).removeprefix("+ ") + (f" and {more} more" if more > 0 else "")
+    return sentence or "0"
+
+
+def _aliased(finding: Finding) -> Words:
+    others = _names(finding, "others")
+    if others in ([], ["(Intercept)"]):
+        evidence = f"{finding.subject} has the same value, {_combination(finding)}, in every row used."
+    else:
+        evidence = f"{finding.subject} is exactly {_combination(finding)}."
+    return Words(
+        evidence=evidence,
+        advice=(
+            "It carries nothing that the other columns do not, so it has no coefficient of its own; the fit and its "
+            "predictions are the same without it. Drop another of these columns to keep this one."
+        ),
+        reference="Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153",
+    )
+
+
+def _constant_target(finding: Finding) -> Words:
+    return Words(
+        evidence=f"{finding.subject} has the same value in every row used.",
+        advice="There is nothing to explain. Choose another target.",
+    )
+
+
+def _perfect_fit(finding: Finding) -> Words:
+    return Words(
+        evidence=f"The predictors give {finding.subject} exactly; nothing is left over beyond rounding.",
+        advice=(
+            "Real measurements never fit exactly: some predictor is probably computed from the target, or holds it. "
+            "Standard errors and p-values mean nothing here. Leave that predictor out."
+        ),
+    )
+
+
+def _digits_lost(finding: Finding) -> Words:
+    digits = max(0, math.floor(number(finding, "digits")))
+    condition = fmt(number(finding, "condition"), 2)
+    return Words(
+        evidence=(
+            f"About {digits} digits of the least certain coefficient survive rounding: the predictors are almost "
+            f"exact combinations of each other (condition number {condition})."
+        ),
+        advice="Leave out one of the predictors that say the same, or give the data with more digits.",
+        reference="Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153",
+    )
+
+
+def _separation(finding: Finding) -> Words:
+    who = listing(_names(finding, "columns")) or "the intercept alone"
+    complete = bool(finding.facts.get("complete"))
+    how = "without exception" if complete else "for some of the rows without exception"
+    return Words(
+        evidence=f"{who} tells the two outcomes of {finding.subject} apart {how} (separation).",
+        advice=(
+            "The best coefficient is infinite, so it has no standard error and no p-value, and none is shown. "
+            "Look whether the predictor is a consequence of the outcome; otherwise gather rows that break the "
+            "pattern, merge levels, or use a penalised model."
+        ),
+        reference="Albert and Anderson (1984), doi:10.1093/biomet/71.1.1",
+    )
+
+
+def _runaway_coefficient(finding: Finding) -> Words:
+    who = listing(_names(finding, "columns")) or "The intercept"
+    return Words(
+        evidence=f"{who}: the fitted {finding.subject} goes to 0 there, and the coefficient to infinity.",
+        advice=(
+            "Typically a level in which every row has a target of 0. No standard error and no p-value exist for it; "
+            "merge the level with another one, or leave its rows out."
+        ),
+    )
+
+
+def _not_converged(finding: Finding) -> Words:
+    return Words(
+        evidence=f"The fit of {finding.subject} did not settle in {fmt_int(count(finding, 'iterations'))} steps.",
+        advice="Do not rely on the numbers. Try another family, fewer predictors, or other units.",
+    )
+
+
+def _no_overdispersion(finding: Finding) -> Words:
+    return Words(
+        evidence=f"{finding.subject} varies no more than a Poisson count does.",
+        advice="The negative binomial model was fitted and equals the Poisson model; --family poisson says the same.",
+    )
+
+
+def _overdispersed(finding: Finding) -> Words:
+    times = fmt(number(finding, "dispersion"), 2)
+    return Words(
+        evidence=f"{finding.subject} varies {times} times as much around its mean as a Poisson count would.",
+        advice=(
+            "Errors that do not rely on that assumption are used where the kind is chosen automatically. "
+            "--family negative-binomial models the extra variation."
+        ),
+        reference="Cameron and Trivedi (1990), doi:10.1016/0304-4076(90)90014-K",
+    )
+
+
+def _few_clusters(finding: Finding) -> Words:
+    return Words(
+        evidence=f"{finding.subject} has {fmt_int(count(finding, 'clusters'))} different values.",
+        advice=(
+            "Clustered errors need many clusters (thirty or more); with few they are somewhat too small. "
+            "Read p-values near 0.05 as undecided."
+        ),
+        reference="Cameron, Gelbach and Miller (2008), doi:10.1162/rest.90.3.414",
+    )
+
+
+WORDING: Wording = {
+    "aliased": _aliased,
+    "constant_target": _constant_target,
+    "perfect_fit": _perfect_fit,
+    "digits_lost": _digits_lost,
+    "separation": _separation,
+    "runaway_coefficient": _runaway_coefficient,
+    "not_converged": _not_converged,
+    "no_overdispersion": _no_overdispersion,
+    "overdispersed": _overdispersed,
+    "few_clusters": _few_clusters,
+}

@@ -11,8 +11,11 @@ const fill = (made, attributes, children) => {
 export const element = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
 export const drawn = (name, attributes = {}, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
 
-// A number for people: some significant digits, thousands separated (from 10,000 on, as years are numbers too).
+// A number for people: some significant digits, thousands separated.
 export const written = (number, digits = 4) => typeof number !== "number" ? "not known"
   : number !== 0 && (Math.abs(number) >= 1e12 || Math.abs(number) < 1e-5)
     ? number.toExponential(digits - 1)
-    : new Intl.NumberFormat("en", { maximumSignificantDigits: digits, useGrouping: Math.abs(number) >= 10_000 }).format(number);
+    : new Intl.NumberFormat("en", { maximumSignificantDigits: digits }).format(number);
+
+// A number that may be a year: separated from 10,000 on.
+export const bare = (number) => Math.abs(number) < 10_000 ? String(Number(number.toPrecision(6))) : written(number, 6);

@@ -3,16 +3,10 @@ import { element } from "./element.js";
 
 const NAMES = { classical: "classical", HC0: "robust (HC0)", HC1: "robust (HC1)", HC2: "robust (HC2)", HC3: "robust (HC3)", cluster: "clustered", HAC: "in time (HAC)" };
 
-const decimalsFor = (low, high) => {
-  const half = Math.abs(high - low) / 2;
-  return Number.isFinite(half) && half > 0 ? 1 - Math.floor(Math.log10(half)) : 3;
-};
-const fixed = (number, decimals) => {
-  const step = 10 ** Math.max(0, -decimals);
-  const digits = Math.min(20, Math.max(0, decimals));
-  return (Math.round(number / step) * step === 0 && digits === 0 ? 0 : decimals < 0 ? Math.round(number / step) * step : number)
-    .toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-};
+// As the report rounds: two digits of the standard error, whole numbers at least.
+const decimalsFor = (error) => Math.min(20, Math.max(0, 1 - Math.floor(Math.log10(error))));
+const fixed = (number, digits) => (Number(number.toFixed(digits)) || 0)
+  .toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const cellOfP = (p) => p < 0.001 ? "< 0.001" : p > 0.99 ? "> 0.99" : p >= 0.0995 ? p.toFixed(2) : p >= 0.0495 && p < 0.0505 ? p.toFixed(4) : p.toFixed(3);
 
 // Student's t: the point that leaves 2.5% above it, by bisection on the integral of the density (Simpson's rule;
@@ -38,7 +32,7 @@ export const critical = (df) => {
 
 const criticalOf = (model) => {
   const own = model.coefficients.find((row) => row.std_error > 0 && row.ci_high !== null);
-  const usual = own && own.std_error_by_kind && model.covariance.kind in own.std_error_by_kind;
+  const usual = /^(classical|HC[0-3])$/.test(model.covariance.kind); // clustered errors have their own degrees of freedom
   if (own && (usual || model.covariance.distribution !== "t")) return (own.ci_high - own.estimate) / own.std_error;
   return model.covariance.distribution === "t" ? critical(model.df_resid) : 1.959963984540054;
 };
@@ -89,7 +83,7 @@ export const switchErrors = (model) => {
         continue;
       }
       const [low, high] = [row.estimate - t * error, row.estimate + t * error];
-      const decimals = decimalsFor(low, high);
+      const decimals = decimalsFor(error);
       put(cells.error, fixed(error, decimals), error);
       put(cells.low, fixed(low, decimals), low);
       put(cells.high, fixed(high, decimals), high);

@@ -1,6 +1,6 @@
 // What if: one small curve with its band per predictor, a handle to drag or a value to type, the prediction with
 // its interval answering at once, and whether the point lies inside what the model has seen.
-import { element, drawn, written } from "./element.js";
+import { bare, drawn, element, written } from "./element.js";
 import { critical } from "./errors.js";
 import { dateOf, daysOf, modelOf } from "./model.js";
 
@@ -61,7 +61,7 @@ export const whatIf = async (told, { job, root }) => {
     element("p", { text: `Drag a handle, type a value or choose a level: the prediction follows. Each curve shows what happens to ${target} when that one changes and the others stay; the band is the 95% interval of the mean. It says what goes together, not what a change would bring about.` }),
     element("div", { class: "answer", "aria-live": "polite" }, element("p", { class: "what", text: share ? `Share with ${told.model.event ?? "1"} in ${target}` : `${target}${unit ? ` (${unit})` : ""}` }), result, between, domain),
     profiles, reset);
-  const place = document.getElementById("prediction") ?? document.getElementById("effects");
+  const place = document.getElementById("predict") ?? document.getElementById("effects");
   if (place) place.after(panel); else document.querySelector("main").append(panel);
   const link = document.getElementById("to-what-if");
   if (link) link.hidden = false;
@@ -90,7 +90,7 @@ export const whatIf = async (told, { job, root }) => {
         if (Number.isFinite(value)) set(knob, value, "input");
       });
       const ends = element("div", { class: "ends", "aria-hidden": "true" },
-        element("span", { text: date ? dateOf(knob.low) : written(knob.low) }), element("span", { text: date ? dateOf(knob.high) : written(knob.high) }));
+        element("span", { text: date ? dateOf(knob.low) : bare(knob.low) }), element("span", { text: date ? dateOf(knob.high) : bare(knob.high) }));
       parts.push(knob.input, knob.curve, knob.slider, ends);
     }
     const dragged = (event) => {

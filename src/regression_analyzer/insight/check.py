@@ -1,0 +1,315 @@
+"""Is a sentence borne out by the document? Pure functions: a sentence and what may be told, in; a reason to drop it, out.
+
+A sentence is words around slots. Nothing in it may be a number; what it says of directions, certainty and
+order must hold for every predictor it names; it may say that things go together, never that one brings about
+the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from regression_analyzer.insight import words
+from regression_analyzer.insight.story import Effect, Story, slot_name
+from regression_analyzer.insight.texts import has_number
+
+LONGEST_SENTENCE = 400
+AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sim", "j"})
+COMMON = frozenset("a an and are as at by for from in is it of on than that the to with".split())
+_SLOT = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a sentence says, as its writer declares it.
+
+    Attributes
+    ----------
+    kind : ``"direction"`` (says higher or lower), ``"significance"`` (clear or open) or ``"comparison"``
+        (``about`` accounts for larger or smaller than ``other``)
+    about, other : a coefficient's slot key, or ``name.`` and a predictor; ``other`` is "none" but for comparisons
+    """
+
+    kind: str
+    about: str
+    says: str
+    other: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """Words around slots, and the claims in them."""
+
+    text: str
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Read:
+    """A sentence taken apart.
+
+    Attributes
+    ----------
+    bare : its words, slots and names of predictors blanked, at their places
+    named : predictors in the order in which they are named, with their places
+    levels : levels named, with their places
+    slots : slots with their places
+    """
+
+    bare: str
+    named: tuple[tuple[int, str], ...]
+    levels: tuple[tuple[int, str, str], ...]
+    slots: tuple[tuple[int, str], ...]
+
+    @property
+    def predictors(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for _, name in self.named))
+
+
+def trouble_of(sentence: Sentence, story: Story) -> str | None:
+    """Return why a sentence is not borne out, or None where it is."""
+    text = sentence.text
+    if not text.strip() or len(text) > LONGEST_SENTENCE:
+        return "too long or empty"
+    slots = [(match.start(), match.group(1)) for match in _SLOT.finditer(text)]
+    if "{" in _SLOT.sub("", text) or "}" in _SLOT.sub("", text):
+        return "a broken slot"
+    if any(slot not in story.texts for _, slot in slots):
+        return "an unknown slot"
+    bare = _SLOT.sub(lambda match: " " * len(match.group(0)), text)
+    read = _read(bare, slots, story)
+    return (
+        _words_trouble(bare)
+        or _structure_trouble(read, story)
+        or _values_trouble(read)
+        or _order_trouble(read, story)
+        or _levels_trouble(read, story)
+        or _certainty_trouble(read, story)
+        or _direction_trouble(read, story)
+        or _claims_trouble(sentence.claims, story)
+    )
+
+
+def is_said_carefully(text: str) -> bool:
+    """Return whether a finished text claims no more than an association: for sentences made by rules."""
+    return not any(pattern.search(text) for pattern in (words.CAUSAL, words.NO_EFFECT))
+
+
+def filled(sentence: Sentence, story: Story) -> str:
+    """Return a checked sentence with its slots filled; sizes without a sign where words say the direction."""
+    bare = _SLOT.sub(" ", sentence.text)
+    signed = not (words.UP.search(bare) or words.DOWN.search(bare)) or bool(words.OPEN.search(bare))
+    texts = story.texts if signed else story.magnitudes
+    line = " ".join(_SLOT.sub(lambda match: texts[match.group(1)], sentence.text).split())
+    return line if line.endswith(".") else f"{line}."
+
+
+def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story) -> _Read:
+    by_slot = {f"name.{slot_name(name)}": name for name in story.predictors}
+    named = [(place, by_slot[slot]) for place, slot in slots if slot in by_slot]
+    blanked = bare
+    for name in sorted(story.all_predictors, key=len, reverse=True):
+        if len(name.strip()) < 2 or name.strip().casefold() in COMMON:
+            continue
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", blanked, re.IGNORECASE):
+            named.append((match.start(), name))
+            blanked = blanked[: match.start()] + " " * len(match.group(0)) + blanked[match.end() :]
+    levels = []
+    for effect in story.effects.values():
+        wanted = ((effect.level, f"level.{effect.key.removeprefix('coef.')}"),
+                  (effect.reference, f"reference.{slot_name(effect.predictor)}"))  # fmt: skip
+        for level, slot in wanted:
+            levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
+            if len(level.strip()) > 1 and level.strip().casefold() not in COMMON:
+                found = re.finditer(rf"(?<!\w){re.escape(level)}(?!\w)", bare, re.IGNORECASE)
+                levels += [(match.start(), effect.predictor, level) for match in found]
+    return _Read(bare=blanked, named=tuple(sorted(named)), levels=tuple(sorted(set(levels))), slots=tuple(slots))
+
+
+def _words_trouble(bare: str) -> str | None:
+    if has_number(bare) or words.NUMBERS.search(bare) or words.ROMAN.search(bare):
+        return "a number that is not a slot"
+    for pattern, reason in (
+        (words.MARKS, "markup or more than one sentence"),
+        (words.CAUSAL, "a word for causes"),
+        (words.EFFECT, "a word for causes"),
+        (words.NO_EFFECT, "no effect is never claimed"),
+        (words.ABSOLUTE, "more certainty than data give"),
+        (words.PRESCRIPTIVE, "a prediction of what a change would do"),
+        (words.SHAPE, "a shape that was not tested here"),
+    ):
+        if pattern.search(bare):
+            return reason
+    if not words.ENGLISH.search(bare):
+        return "a language that cannot be checked"
+    if words.TURNED.search(bare) or (words.NEGATION.search(bare) and not words.OPEN.search(bare)):
+        return "a negation that cannot be checked"
+    return None
+
+
+def _structure_trouble(read: _Read, story: Story) -> str | None:
+    kinds = [story.kinds[slot] for _, slot in read.slots]
+    for kind, needed in words.NEEDED.items():
+        if kind in kinds and not needed.search(read.bare):
+            return f"a number out of place ({kind})"
+    quality = [kind for kind in kinds if kind in {"share", "rows", "error", "mean"}]
+    if len(quality) != len(set(quality)):
+        return "the same number twice"
+    if any(name not in story.predictors for name in read.predictors):
+        return "a predictor that cannot be told of on its own"
+    if not read.named:
+        claims = (words.UP, words.DOWN, words.MOST, words.LEAST, words.CERTAIN, words.OPEN)
+        if not quality or any(pattern.search(read.bare) for pattern in claims) or read.levels:
+            return "nothing that can be checked"
+        return None
+    if quality:
+        return "the model and a predictor in one sentence"
+    said = (words.UP, words.DOWN, words.MOST, words.OPEN, words.TIES, words.THAN)
+    if not any(pattern.search(read.bare) for pattern in said) and "estimate" not in kinds:
+        return "nothing that can be checked"
+    return None
+
+
+def _effects_in(read: _Read, story: Story) -> dict[str, Effect]:
+    """Return the effects whose numbers a sentence shows."""
+    keys = {slot.rpartition(".")[0] for _, slot in read.slots if slot.startswith("coef.")}
+    return {key: story.effects[key] for key in keys}
+
+
+def _values_trouble(read: _Read) -> str | None:
+    """Every number belongs to the predictor named last before it."""
+    for place, slot in read.slots:
+        if not slot.startswith("coef."):
+            continue
+        before = [name for at, name in read.named if at < place]
+        owner = before[-1] if before else read.named[0][1] if read.named else ""
+        stem = f"coef.{slot_name(owner)}"
+        key = slot.rpartition(".")[0]
+        if not owner or not (key == stem or key.startswith(f"{stem}[")):
+            return "a number of another predictor"
+    return None
+
+
+def _order_trouble(read: _Read, story: Story) -> str | None:
+    """More, most and least hold in the order of what predictors account for."""
+    names = read.predictors
+    least, most = words.LEAST.search(read.bare), words.MOST.search(read.bare)
+    compares = len(names) > 1 and words.THAN.search(read.bare)
+    if not (least or most or compares):
+        return None
+    places = [story.ranked.index(name) if name in story.ranked else -1 for name in names]
+    if not names or -1 in places or (least and most):
+        return "an order that is not known"
+    if any(slot.startswith("coef.") for _, slot in read.slots):
+        return "an order and a number in one sentence"
+    if least:
+        return None if len(names) == 1 and places[0] == len(story.ranked) - 1 else "a wrong order"
+    if most:
+        in_order = places == list(range(len(places))) and len(read.named) == len(names)
+        return None if in_order else "a wrong order"
+    up, down = bool(words.UP.search(read.bare)), bool(words.DOWN.search(read.bare) or "behind" in read.bare)
+    up = up or "ahead" in read.bare or "outweigh" in read.bare or "stronger" in read.bare
+    if len(names) != 2 or up == down:
+        return "an order that is not plain"
+    return None if (places[0] < places[1]) == up else "a wrong order"
+
+
+def _levels_trouble(read: _Read, story: Story) -> str | None:
+    """A level that is named belongs to a number that is shown, and stands before the one it is compared with."""
+    shown = _effects_in(read, story)
+    for place, predictor, level in read.levels:
+        effects = [effect for effect in story.effects.values() if effect.predictor == predictor]
+        if predictor not in read.predictors:
+            continue
+        reference = effects[0].reference
+        if level == reference:
+            others = [at for at, owner, each in read.levels if owner == predictor and each != reference]
+            if not others or any(at > place for at in others):
+                return "the level that others are compared with, told as if it were compared"
+        elif any(effect.predictor == predictor for effect in shown.values()) and not any(
+            effect.predictor == predictor and effect.level == level for effect in shown.values()
+        ):
+            return "a number of another level"
+    named = {(predictor, level) for _, predictor, level in read.levels}
+    for effect in shown.values():
+        told = (effect.predictor, effect.level) in named or effect.level.casefold() in AFFIRMATIVE
+        if effect.level and not told:
+            return "a number of a level that is not named"
+    return None
+
+
+def _meant(read: _Read, story: Story) -> list[Effect] | None:
+    """Return the effects that a sentence speaks of; None where it does not say which level it means."""
+    shown = list(_effects_in(read, story).values())
+    meant = []
+    for name in read.predictors:
+        effects = story.predictors[name]
+        own = [effect for effect in shown if effect.predictor == name]
+        told = {level for _, predictor, level in read.levels if predictor == name}
+        own = own or [effect for effect in effects if effect.level and effect.level in told]
+        if not own and effects[0].level:
+            own = [effect for effect in effects if effect.level.casefold() in AFFIRMATIVE and len(effects) == 1]
+            if not own:
+                return None
+        meant += own or list(effects)
+    return meant
+
+
+def _certainty_trouble(read: _Read, story: Story) -> str | None:
+    """What is open is called open, and what is clear is not."""
+    if not read.named:
+        return None
+    meant = _meant(read, story)
+    if meant is None or not (read.levels or any(slot.startswith("coef.") for _, slot in read.slots)):
+        verdicts = {name in story.clear for name in read.predictors}
+    else:
+        verdicts = {effect.clear for effect in meant}
+    is_open = bool(words.OPEN.search(read.bare))
+    if is_open and verdicts != {False}:
+        return "called open though it is clear"
+    if is_open and words.CERTAIN.search(read.bare):
+        return "open and certain in one sentence"
+    return None if is_open or verdicts == {True} else "certainty where the data leave it open"
+
+
+def _direction_trouble(read: _Read, story: Story) -> str | None:
+    """Up and down as the estimates say, for everything a sentence names."""
+    up, down = bool(words.UP.search(read.bare)), bool(words.DOWN.search(read.bare))
+    if not (up or down) or not read.named or _order_words(read):
+        return None
+    if words.OPEN.search(read.bare):
+        return None if up == down else "a direction where the data leave it open"
+    meant = _meant(read, story)
+    if meant is None:
+        return "a direction without the level it is meant for"
+    signs = {effect.sign for effect in meant}
+    return None if signs == ({1} if up else {-1}) and up != down else "a wrong direction"
+
+
+def _order_words(read: _Read) -> bool:
+    """Return whether up and down words of a sentence compare predictors (checked as an order)."""
+    return bool(len(read.predictors) > 1 and words.THAN.search(read.bare))
+
+
+def _claims_trouble(claims: Sequence[Claim], story: Story) -> str | None:
+    return "a claim that does not hold" if not all(_holds(claim, story) for claim in claims) else None
+
+
+def _holds(claim: Claim, story: Story) -> bool:
+    names = {f"name.{slot_name(name)}": name for name in story.predictors}
+    effect = story.effects.get(claim.about)
+    if claim.kind == "comparison":
+        known = [names.get(key, "") for key in (claim.about, claim.other)]
+        if any(name not in story.ranked for name in known) or claim.says not in {"larger", "smaller"}:
+            return False
+        return (story.ranked.index(known[0]) < story.ranked.index(known[1])) == (claim.says == "larger")
+    effects: tuple[Effect, ...] = (effect,) if effect else story.predictors.get(names.get(claim.about, ""), ())
+    if not effects:
+        return False
+    if claim.kind == "significance":
+        clear = {effect.clear} if effect else {effects[0].predictor in story.clear}
+        return clear == ({True} if claim.says == "clear" else {False}) and claim.says in {"clear", "open"}
+    signs: Mapping[str, int] = {"higher": 1, "lower": -1}
+    return claim.kind == "direction" and {each.sign for each in effects} == {signs.get(claim.says)}

@@ -1,0 +1,165 @@
+"""The narrative: a model writes sentences with slots, every sentence is checked, and the numbers are ours.
+
+What is told to the model holds no number: names, levels that may leave, directions, and what is clear.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from regression_analyzer.analysis import Narrative
+from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.insight.check import Claim, Sentence, filled, trouble_of
+from regression_analyzer.insight.columns import unavailable
+from regression_analyzer.insight.forms import items, one_of, record, text
+from regression_analyzer.insight.story import Effect, Story, slot_name
+from regression_analyzer.insight.texts import clean
+from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Share
+
+MOST_SENTENCES = 12
+MOST_EFFECTS = 40
+RULES = (
+    "Write each sentence in plain English, one statement each, at most twelve sentences. Numbers stand only in slots "
+    "such as {coef.age.estimate}, copied exactly from DATA; write no digit, no number word, no percent. Name a "
+    "predictor by its {name...} slot before any slot of its numbers, and a level by its {level...} slot. Say that "
+    "things go with each other; never that one causes, drives, affects or changes another, and never what would "
+    "happen. Where the verdict is open, say that it is uncertain, and give the interval if you like; never say that "
+    "there is no effect. Say higher or lower as DATA does. To compare predictors, name them in the order of "
+    "DATA.order, without numbers. Declare what each sentence says as claims."
+)
+TASK = "Tell the result of a regression analysis to the person described in DATA.reader (or a busy manager). "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A narrative, or None where the rules tell it, and what to note."""
+
+    narrative: Narrative | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def narrate(story: Story, ask: Ask, *, share: Share, reader: str | None = None) -> Told:
+    """Have the result told, check every sentence, and fill the slots.
+
+    Parameters
+    ----------
+    story : what may be told
+    share : at ``names`` nothing is asked: directions are more than names
+    reader : what the user said of the reader and the business
+    """
+    if share == "names" or not story.effects:
+        return Told()
+    question = narrative_question(story, reader)
+    said = ask(question)
+    if isinstance(said, NotAvailable):
+        return Told(findings=unavailable(said))
+    written = _sentences(said.content)
+    troubles = [trouble_of(sentence, story) for sentence in written]
+    kept: list[Sentence | None] = [s if t is None else None for s, t in zip(written, troubles, strict=True)]
+    failed = [(s, t) for s, t in zip(written, troubles, strict=True) if t is not None]
+    if failed:
+        _mend(kept, _asked_again(question, failed, story, ask))
+    good = [sentence for sentence in kept if sentence is not None]
+    dropped = len(kept) - len(good)
+    if not any(_is_about_a_predictor(sentence) for sentence in good):
+        return Told(findings=(_note(said, dropped, kept=False),))
+    lines = dict.fromkeys(filled(sentence, story) for sentence in good)
+    narrative = Narrative(text=" ".join(lines), by=said.by, sentences=len(kept), dropped=dropped)
+    return Told(narrative=narrative, findings=(_note(said, dropped, kept=True),) if dropped else ())
+
+
+def narrative_question(story: Story, reader: str | None) -> Question:
+    """Return the question as it would be asked."""
+    message = f"{TASK}{RULES}\n\nDATA\n{json.dumps(told_of(story, reader), ensure_ascii=False)}"
+    return Question(name="narrative", text=message, schema=_schema(story))
+
+
+def told_of(story: Story, reader: str | None) -> dict[str, Any]:
+    """Return what a model is told of a finished analysis: no number, and no level that few rows have."""
+    effects = list(story.effects.values())[:MOST_EFFECTS]
+    shown = {effect.predictor for effect in effects}
+    return {
+        "reader": reader,
+        "target": clean(story.target, 80),
+        "sizes_are": {"odds": "times the odds", "percent": "percent of the target", "difference": "target units"}.get(
+            story.scale, "not told"
+        ),
+        "effects": [_effect_facts(effect, story) for effect in effects],
+        "predictors": [
+            {"slot": f"{{name.{slot_name(name)}}}", "verdict": "clear" if name in story.clear else "open"}
+            for name in story.predictors
+            if name in shown
+        ],
+        "order": [f"{{name.{slot_name(name)}}}" for name in story.ranked if name in shown],
+        "other_slots": [
+            f"{{{slot}}}" for slot in story.texts if slot == "target" or slot.startswith(("model.", "target."))
+        ],
+        "needs_attention": list(dict.fromkeys(story.concerns))[:10],
+    }
+
+
+def _effect_facts(effect: Effect, story: Story) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "id": effect.key,
+        "name": f"{{name.{slot_name(effect.predictor)}}}",
+        "verdict": "clear" if effect.clear else "open",
+        "slots": [f"{{{slot}}}" for slot in story.texts if slot.rpartition(".")[0] == effect.key],
+    }
+    if effect.clear:
+        facts["direction"] = "higher" if effect.sign > 0 else "lower"
+    if effect.level:
+        facts["level_slot"] = f"{{level.{effect.key.removeprefix('coef.')}}}"
+        facts["level"] = clean(effect.level, 40) if effect.shared else "not told (few rows have it)"
+        facts["compared_with"] = clean(effect.reference, 40) if effect.reference_shared else "not told"
+    return facts
+
+
+def _schema(story: Story) -> dict[str, Any]:
+    effects = list(story.effects.values())[:MOST_EFFECTS]
+    ids = [effect.key for effect in effects]
+    names = list(dict.fromkeys(f"name.{slot_name(effect.predictor)}" for effect in effects))
+    claim = record(
+        kind=one_of(["direction", "significance", "comparison"]),
+        about=one_of([*ids, *names]),
+        says=one_of(["higher", "lower", "clear", "open", "larger", "smaller"]),
+        other=one_of(["none", *names]),
+    )
+    return record(sentences=items(record(text=text(), claims=items(claim))))
+
+
+def _sentences(content: Mapping[str, Any]) -> list[Sentence]:
+    return [
+        Sentence(text=each["text"].strip(), claims=tuple(Claim(**claim) for claim in each["claims"]))
+        for each in content["sentences"][:MOST_SENTENCES]
+    ]
+
+
+def _asked_again(
+    question: Question, failed: Sequence[tuple[Sentence, str | None]], story: Story, ask: Ask
+) -> list[Sentence | None]:
+    """Ask once more for the sentences that failed; None for one that fails again."""
+    listed = json.dumps([{"sentence": s.text, "trouble": t} for s, t in failed], ensure_ascii=False)
+    message = f"{question.text}\n\nThese sentences cannot stand. Write each anew, in this order:\n{listed}"
+    said = ask(Question(name=question.name, text=message, schema=question.schema))
+    again = _sentences(said.content)[: len(failed)] if isinstance(said, Answer) else []
+    mended: list[Sentence | None] = [s if trouble_of(s, story) is None else None for s in again]
+    return mended + [None] * (len(failed) - len(mended))
+
+
+def _mend(kept: list[Sentence | None], mended: Sequence[Sentence | None]) -> None:
+    """Put mended sentences where the failed ones stood."""
+    places = [place for place, sentence in enumerate(kept) if sentence is None]
+    for place, sentence in zip(places, mended, strict=True):
+        kept[place] = sentence
+
+
+def _is_about_a_predictor(sentence: Sentence) -> bool:
+    return "{name." in sentence.text or "{coef." in sentence.text
+
+
+def _note(said: Answer, dropped: int, *, kept: bool) -> Finding:
+    facts: dict[str, Fact] = {"by": said.by, "dropped": dropped, "kept": kept}
+    return Finding(code="llm_narrative_dropped", severity="info", facts=facts)

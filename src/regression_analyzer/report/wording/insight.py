@@ -1,0 +1,100 @@
+"""Words for what a language model added, and for where it could not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.report.numbers import count_of, listing, shorten
+from regression_analyzer.report.wording import Wording, Words
+
+REASONS = {
+    "no_model": "no model is named",
+    "key_file": "the file that should hold its key cannot be read",
+    "no_library": "its library is not installed",
+    "wrong_key": "it does not accept the key",
+    "not_found": "it does not know the model, or the address is wrong",
+    "bad_request": "it did not accept the question",
+    "refused": "it declined to answer",
+    "truncated": "its answer was cut off",
+    "timeout": "it took too long",
+    "connection": "it could not be reached",
+    "rate_limited": "it is asked too often at present",
+    "server_error": "it has trouble of its own",
+    "bad_json": "its answer could not be read",
+    "wrong_form": "its answer did not have the form asked for",
+    "budget": "the limit of questions for one analysis was reached",
+}
+REMEDIES = {
+    "no_model": "Name one with LLM_MODEL or --model.",
+    "key_file": "Check the path that the variable ending in _FILE gives.",
+    "no_library": "Install the package with its llm extra.",
+    "wrong_key": "Check the key and what it may use.",
+    "not_found": "Check LLM_MODEL and the address of the service.",
+    "bad_request": "Check that the model can answer in a given form (JSON schema).",
+}
+
+
+def _unavailable(f: Finding) -> Words:
+    reason = str(f.facts["reason"])
+    provider = shorten(str(f.facts["provider"] or "the provider"), 20)
+    return Words(
+        evidence=f"The language model ({provider}) gave no answer: {REASONS.get(reason, 'the reason is not known')}.",
+        advice=f"Rules decided and wrote instead; no number depends on it. {REMEDIES.get(reason, '')}".strip(),
+    )
+
+
+def _target(f: Finding) -> Words:
+    others = [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts["others"] or ())]
+    rest = f" Other candidates: {listing(others)}." if others else ""
+    return Words(
+        evidence=f'"{shorten(f.subject)}" is explained because a language model ({_by(f)}) takes it for what people '
+        f"want explained; no name says so.{rest}",
+        advice="Name the target if it is another one.",
+    )
+
+
+def _after_outcome(f: Finding) -> Words:
+    columns = [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts["columns"] or ())]
+    return Words(
+        evidence=f"A language model ({_by(f)}) takes {listing(columns)} for known only after the outcome.",
+        advice="Left in, as no rule says so. If it is right, leave such a column out: --override predictor.NAME=leave_out.",
+    )
+
+
+def _narrative_dropped(f: Finding) -> Words:
+    dropped = int(cast("int", f.facts["dropped"]))
+    what = f"{count_of(dropped, 'sentence')} of the language model ({_by(f)}) did not pass the check"
+    if f.facts["kept"]:
+        return Words(evidence=f"{what} against the results.", advice="They were left out.")
+    return Words(evidence=f"{what}, or it wrote nothing that can be checked.", advice="Rules wrote the answer instead.")
+
+
+SHARED = {
+    "names": "names and types of columns",
+    "summary": "names of columns, rounded aggregates and common levels, no cell",
+    "sample": "names of columns, rounded aggregates, common levels and the first rows",
+}
+
+
+def _asked(f: Finding) -> Words:
+    requests = count_of(int(cast("int", f.facts["requests"])), "request")
+    provider = shorten(str(f.facts["provider"]), 20)
+    return Words(
+        evidence=f"{requests} went to a language model ({provider}): {SHARED.get(str(f.facts['share']), '')}.",
+        advice="outbound.jsonl, beside the results, holds every byte of them; --skip-llm sends nothing.",
+    )
+
+
+def _by(f: Finding) -> str:
+    return shorten(str(f.facts["by"]), 60)
+
+
+WORDING: Wording = {
+    "llm_asked": _asked,
+    "llm_unavailable": _unavailable,
+    "llm_target": _target,
+    "llm_after_outcome": _after_outcome,
+    "llm_narrative_dropped": _narrative_dropped,
+}

@@ -1,0 +1,174 @@
+"""What the page adds to a report: sorting, pointing, words, the switch of errors, what-if, downloads."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.server import Server
+
+
+@pytest.fixture
+def report(page: Page, job_id: str) -> Page:
+    page.goto(f"/analyses/{job_id}")
+    page.wait_for_selector(".what-if[data-answers]")
+    return page
+
+
+def number_of(text: str) -> float:
+    found = re.search(r"[-−]?[\d,]+(?:\.\d+)?", text)
+    assert found, text
+    return float(found.group().replace(",", "").replace("−", "-"))
+
+
+def test_the_policy_of_the_page_allows_no_inline_script(server: Server, page: Page, job_id: str) -> None:
+    answer = page.goto(f"/analyses/{job_id}")
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "http-equiv" not in answer.text()
+
+
+def test_a_table_sorts_by_a_click_and_back(report: Page) -> None:
+    table = report.locator("table", has=report.locator("caption", has_text=re.compile("^Coefficients")))
+    terms = table.locator("tbody th")
+    before = terms.all_inner_texts()
+    head = table.get_by_role("button", name="Estimate")
+    head.click()
+    expect(table.locator("th[aria-sort=ascending]")).to_have_count(1)
+    values = [number_of(cell) for cell in table.locator("tbody tr td:nth-child(2)").all_inner_texts()]
+    assert values == sorted(values)
+    head.press("Enter")
+    assert [number_of(c) for c in table.locator("tbody tr td:nth-child(2)").all_inner_texts()] == values[::-1]
+    head.press("Enter")
+    assert terms.all_inner_texts() == before
+
+
+def test_the_kind_of_standard_error_can_be_switched(report: Page, server: Server, job_id: str) -> None:
+    model = server.get(f"/results/{job_id}")["model"]
+    row = next(c for c in model["coefficients"] if c["term"] == "age")
+    used = model["covariance"]["kind"]
+    other = "classical" if used != "classical" else "HC3"
+    line = report.locator("#coefficients ~ .scroll tbody tr", has=report.get_by_text("age", exact=True)).first
+    before = line.locator("td").all_inner_texts()
+    report.get_by_role("radio", name=re.compile(other)).check()
+    error, low = line.locator("td").nth(1), line.locator("td").nth(2)
+    assert float(error.get_attribute("title") or "") == row["std_error_by_kind"][other]
+    width = (row["ci_high"] - row["ci_low"]) / row["std_error"] * row["std_error_by_kind"][other]
+    assert float(low.get_attribute("title") or "") == pytest.approx(row["estimate"] - width / 2, rel=1e-6)
+    expect(report.locator(".errors-told")).to_contain_text("verdict")
+    report.locator(f"#errors-switch input[value={used}]").check()
+    assert line.locator("td").all_inner_texts() == before
+
+
+def test_terms_explain_themselves_by_pointer_and_by_key(report: Page) -> None:
+    term = report.locator("button.term", has_text="R²").first
+    term.hover()
+    expect(report.get_by_role("tooltip")).to_contain_text("share of what differs")
+    report.keyboard.press("Escape")
+    expect(report.get_by_role("tooltip")).to_be_hidden()
+    term.focus()
+    expect(report.get_by_role("tooltip")).to_be_visible()
+
+
+def test_a_point_says_its_row_and_values(report: Page) -> None:
+    picture = report.locator("#figure-residuals_fitted svg[role=img]")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box is not None
+    note = report.locator(".pointer-note")
+    for step in range(2, 30):
+        report.mouse.move(box["x"] + box["width"] * step / 30, box["y"] + box["height"] * 0.6)
+        if note.is_visible():
+            break
+    expect(note).to_contain_text(re.compile(r"Row [\d,]+\n.*Predicted.*: .*\n.*Residual.*: "))
+
+
+def test_an_interval_says_its_ends(report: Page) -> None:
+    picture = report.locator("#figure-coefficients svg[role=img]")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box is not None
+    report.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3)
+    expect(report.locator(".pointer-note")).to_contain_text(re.compile(r".+: [−\d,.]+ \(.+ to .+\)"))
+
+
+def test_what_if_answers_as_the_server_does(report: Page, server: Server, job_id: str) -> None:
+    panel = report.locator(".what-if")
+    expect(panel).to_have_attribute("data-answers", "here")
+    panel.get_by_label("age", exact=True).fill("50")
+    panel.get_by_label("smoker").select_option("yes")
+    expect(panel).to_have_attribute("data-settled", "true")
+    rows = [
+        {
+            name: (value if not value.replace(".", "").isdigit() else float(value))
+            for name, value in report.evaluate(
+                "Object.fromEntries([...document.querySelectorAll('.profile')].map((p) => "
+                "[p.querySelector('label').firstChild.data, p.querySelector('input, select').value]))"
+            ).items()
+        }
+    ]
+    told = server.post(f"/predict/{job_id}", json={"rows": rows})["predictions"][0]
+    assert number_of(panel.locator("output").inner_text()) == pytest.approx(told["predicted"], rel=1e-3)
+    ends = [number_of(text) for text in re.findall(r"[-−]?[\d,.]*\d", panel.locator("#what-if-between").inner_text())]
+    assert ends == pytest.approx([told["ci_low"], told["ci_high"], told["pi_low"], told["pi_high"]], rel=1e-3)
+
+
+def test_what_if_follows_the_handle_at_once(report: Page) -> None:
+    seconds = report.evaluate(
+        """() => {
+          const slider = document.querySelector('.what-if input[type=range]');
+          const output = document.querySelector('#what-if-result');
+          const before = output.textContent;
+          const started = performance.now();
+          slider.value = slider.max;
+          slider.dispatchEvent(new Event('input', { bubbles: true }));
+          return output.textContent === before ? Infinity : (performance.now() - started) / 1000;
+        }"""
+    )
+    assert seconds < 0.15
+
+
+def test_what_if_says_when_it_is_outside_the_data(report: Page) -> None:
+    panel = report.locator(".what-if")
+    expect(panel.locator(".outside")).to_contain_text("Inside the data")
+    panel.get_by_label("age", exact=True).fill("300")
+    expect(panel.locator(".outside")).to_contain_text("Outside the data")
+    expect(panel.locator(".outside")).to_contain_text("age is 300")
+
+
+def test_what_if_takes_dates_and_levels(page: Page, server: Server) -> None:
+    lines = [
+        f"2024-{1 + i % 12:02d}-{1 + i % 28:02d},{'abc'[i % 3]},{i % 12 + i % 3 + (i * 37 % 11) / 10}"
+        for i in range(120)
+    ]
+    upload = server.upload("sales.csv", ("day,shop,sales\n" + "\n".join(lines)).encode())
+    job = server.analyze(upload, target="sales", predictors=["day", "shop"])
+    page.goto(f"/analyses/{job}")
+    panel = page.locator(".what-if[data-answers=here]")
+    before = panel.locator("output").inner_text()
+    panel.get_by_label("day", exact=True).fill("2024-11-20")
+    expect(panel.locator("output")).not_to_have_text(before)
+    panel.get_by_label("shop").select_option("c")
+    expect(panel).to_have_attribute("data-settled", "true")
+    expect(panel.locator(".outside")).to_contain_text("Inside the data")
+
+
+def test_downloads_give_files(report: Page) -> None:
+    report.locator("#downloads summary").click()
+    with report.expect_download() as found:
+        report.get_by_role("link", name="Document (JSON)").click()
+    assert found.value.suggested_filename == "health-charges-analysis.json"
+    with report.expect_download() as picture:
+        report.get_by_role("link", name="coefficients as PNG").click()
+    assert picture.value.suggested_filename.endswith("coefficients.png")
+
+
+def test_the_report_arrives_quickly(page: Page, job_id: str) -> None:
+    started = time.monotonic()
+    page.goto(f"/analyses/{job_id}", wait_until="domcontentloaded")
+    assert time.monotonic() - started < 5

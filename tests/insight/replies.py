@@ -1,0 +1,46 @@
+"""What a fake model says to the questions an analysis asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def data_of(question: str) -> dict[str, Any]:
+    """Return the data part of a question."""
+    loaded = json.JSONDecoder().raw_decode(question.partition("DATA\n")[2])[0]
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def sensible(question: str, schema: Mapping[str, Any]) -> object:
+    """Answer as a good model would: the last candidate as the target, and one true sentence an effect."""
+    data = data_of(question)
+    if "columns" in schema["properties"]:
+        return columns_answer(data)
+    if "sentences" in schema["properties"]:
+        return narrative_answer(data)
+    return {"answer": []}
+
+
+def columns_answer(data: Mapping[str, Any]) -> dict[str, Any]:
+    business = {"organisation": "a health insurer", "field": "insurance", "interest": "costs", "confidence": "high"}
+    rows = [
+        {"id": key, "meaning": "a measured thing", "unit": None, "relevance": "high", "known_before_outcome": "yes"}
+        for key in data["columns"]
+    ]
+    return {"context": business, "columns": rows, "target": (data.get("target_candidates") or ["none"])[-1]}
+
+
+def narrative_answer(data: Mapping[str, Any]) -> dict[str, Any]:
+    sentences = []
+    for effect in data["effects"]:
+        if effect["verdict"] == "open":
+            text = f"What {effect['name']} goes with is uncertain."
+        elif "level_slot" in effect:
+            text = f"For {effect['name']}, {effect['level_slot']} goes with {effect['direction']} {{target}}."
+        else:
+            text = f"{effect['name']} goes with {effect['direction']} {{target}}."
+        sentences.append({"text": text, "claims": []})
+    return {"sentences": sentences}
