@@ -166,6 +166,21 @@ def predict(
 
 
 @app.command()
+def ask(
+    analysis: Annotated[Path, typer.Argument(help="analysis.json of an earlier analysis.")],
+    question: Annotated[str, typer.Argument(help="What you want to know about it.")],
+    model: Annotated[str | None, typer.Option("--model", "-m", help="Language model to ask.")] = None,
+) -> None:
+    """Answer a question about a finished analysis, from its document alone."""
+    with _errors_told():
+        from regression_analyzer.insight.ask import make_ask  # noqa: PLC0415
+        from regression_analyzer.service import ask_file  # noqa: PLC0415
+
+        reply = ask_file(analysis, question, ask=make_ask(os.environ, model=model))
+        typer.echo(reply.text or "The analysis does not answer that, or no answer could be checked against it.")
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (HOST, else 127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (PORT, else 8000).")] = None,

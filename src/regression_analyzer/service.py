@@ -19,6 +19,7 @@ from regression_analyzer.errors import InputError, NoSuchFileError, OutputError
 from regression_analyzer.explain import PredictionModel, Predictions, from_spec, predict
 from regression_analyzer.insight.ask import share_of
 from regression_analyzer.insight.conversation import OUTBOUND, Conversation, outbound_log
+from regression_analyzer.insight.question import Reply, answer_question
 from regression_analyzer.insight.value import Ask, Sent, nobody
 from regression_analyzer.profile import describe
 from regression_analyzer.progress import Progress, part, silent
@@ -228,6 +229,19 @@ def preview_file(
     return preview(table, profile)
 
 
+def ask_file(path: Path, asked: str, *, ask: Ask) -> Reply:
+    """Answer a question about an ``analysis.json``; what leaves is added to ``outbound.jsonl`` beside it.
+
+    Raises
+    ------
+    NoSuchFileError, InputError, ConfigurationError, OutputError
+    """
+    reply = answer_question(_load_document(path), asked, ask, numbers, share_of(os.environ))
+    with _writing(path.parent), (path.parent / OUTBOUND).open("a", encoding="utf-8") as log:
+        log.write(outbound_log(reply.sent))
+    return reply
+
+
 def load_model(path: Path) -> PredictionModel:
     """Read the model out of an ``analysis.json``.
 
@@ -235,6 +249,10 @@ def load_model(path: Path) -> PredictionModel:
     ------
     NoSuchFileError, InputError
     """
+    return from_spec(_load_document(path)["prediction"])
+
+
+def _load_document(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -251,7 +269,7 @@ def load_model(path: Path) -> PredictionModel:
             hint="Give the analysis.json that the analyze command wrote.",
             code="not_an_analysis",
         )
-    return from_spec(content["prediction"])
+    return content
 
 
 def predict_file(

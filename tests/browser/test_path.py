@@ -124,3 +124,9 @@ def test_an_unknown_analysis_is_a_page_too(open_page: Open) -> None:
     page = open_page(refusals=True)
     page.goto("/analyses/0123456789abcdef0123456789abcdef")
     expect(page.get_by_role("alert")).to_contain_text("Job not found")
+
+
+def test_an_address_that_does_not_exist_is_a_page_too(open_page: Open) -> None:
+    page = open_page(refusals=True)
+    page.goto("/nowhere/at/all")
+    expect(page.get_by_role("alert")).to_contain_text("There is no such page.")

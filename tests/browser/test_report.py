@@ -141,6 +141,15 @@ def test_what_if_says_when_it_is_outside_the_data(report: Page) -> None:
     expect(panel.locator(".outside")).to_contain_text("age is 300")
 
 
+def test_what_the_page_cannot_compute_the_server_answers(page: Page, server: Server, upload_id: str) -> None:
+    job = server.analyze(upload_id, formula="charges ~ poly(age, 2) + smoker")
+    page.goto(f"/analyses/{job}")
+    panel = page.locator(".what-if[data-answers=server]")
+    before = panel.locator("output").inner_text()
+    panel.get_by_label("smoker").select_option("yes")
+    expect(panel.locator("output")).not_to_have_text(before)
+
+
 def test_what_if_takes_dates_and_levels(page: Page, server: Server) -> None:
     lines = [
         f"2024-{1 + i % 12:02d}-{1 + i % 28:02d},{'abc'[i % 3]},{i % 12 + i % 3 + (i * 37 % 11) / 10}"

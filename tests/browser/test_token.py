@@ -43,3 +43,9 @@ def test_without_the_token_no_page_tells_anything(locked: Server) -> None:
     for path in ("/analyses/0123456789abcdef0123456789abcdef", "/tables/0123456789abcdef0123456789abcdef"):
         assert httpx.get(f"{locked.url}{path}").status_code == 401
     assert httpx.post(f"{locked.url}/pages/examples/penguins").status_code == 401
+
+
+def test_a_browser_without_the_token_is_sent_to_where_it_is_asked_for(locked: Server) -> None:
+    answer = httpx.get(f"{locked.url}/analyses/0123456789abcdef0123456789abcdef", headers={"Accept": "text/html"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/"

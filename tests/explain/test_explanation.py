@@ -92,5 +92,19 @@ def test_what_is_missed_is_a_finding() -> None:
 def test_progress_tells_of_each_part() -> None:
     told: list[str] = []
     table = read_table(homes().encode(), name="homes.csv")
-    analyze(table, Options(formula="price ~ area"), on_progress=lambda stage, share, text: told.append(stage + text))
+    analyze(table, Options(formula="price ~ area"), on_progress=lambda stage, _, text: told.append(stage + text))
     assert sum(text.startswith("explain") for text in told) >= 4
+
+
+def test_a_model_that_knows_its_rows_by_heart_does_not_bend() -> None:
+    rng = np.random.default_rng(4)
+    a = rng.normal(size=90)
+    other = rng.normal(size=(90, 70))
+    names = [f"x{i}" for i in range(70)]
+    y = a + 0.3 * rng.normal(size=90)
+    rows = np.column_stack([y, a, other]).tolist()
+    text = "\n".join([",".join(["y", "a", *names]), *(",".join(map(repr, row)) for row in rows)])
+    analysis = analysed(text, formula="y ~ a + " + " + ".join(names))
+    assert analysis.explanation is not None
+    assert not validated(analysis.explanation).bends
+    assert "line_misses_something" not in {finding.code for finding in analysis.findings}

@@ -66,7 +66,7 @@ def test_a_level_missing_from_a_draw_has_no_share(exact_terms: int) -> None:
     rng = np.random.default_rng(2)
     data = rng.normal(size=(40, 4))
     data[:, 1] = 0.0
-    draws = np.linalg.qr(data, mode="r")[None]
+    draws = np.asarray(np.linalg.qr(data, mode="r"))[None]
     groups = [np.array([0]), np.array([1]), np.array([2])]
     found = draw_shares(draws, groups, exact_terms=exact_terms, orders=400, seed=0)[0]
     wanted = lmg(np.asarray(np.linalg.qr(data[:, [0, 2, 3]], mode="r")), [np.array([0]), np.array([1])]).shares

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from regression_analyzer.design.specify import specify
 from regression_analyzer.design.blocks import open_blocks
+from regression_analyzer.design.specify import specify
 from regression_analyzer.design.value import Block, Blocks, Design
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Coefficient, Covariances, Fit, FloatArray, Inference
@@ -54,7 +55,9 @@ class Result:
         return {finding.code for finding in self.fit.findings}
 
 
-def run(table: Table | dict[str, Any], formula: str, *, kind: str = "classical", hac: bool | None = None, **options: Any) -> Result:
+def run(
+    table: Table | dict[str, Any], formula: str, *, kind: str = "classical", hac: bool | None = None, **options: Any
+) -> Result:
     made = table if isinstance(table, Table) else make_table(table)
     design = specify(made, make_profile(made), formula=formula, **options)
     blocks = open_blocks(design, made)
@@ -70,9 +73,7 @@ def cut(blocks: Blocks, ends: Sequence[int]) -> Cut:
     whole = list(blocks)
     row, x, y = (np.concatenate([getattr(b, name) for b in whole]) for name in ("row", "x", "y"))
     edges = [0, *sorted(set(ends)), len(y)]
-    pieces = tuple(
-        Block(row=row[a:b], x=x[a:b], y=y[a:b]) for a, b in zip(edges, edges[1:], strict=False) if b > a
-    )
+    pieces = tuple(Block(row=row[a:b], x=x[a:b], y=y[a:b]) for a, b in pairwise(edges) if b > a)
     return Cut(pieces=pieces, n_obs=len(y), n_columns=x.shape[1])
 
 

@@ -30,13 +30,40 @@ FAMILIES = {
     "negative binomial NB2 (log)": "negative-binomial",
     "poisson(log), offset log(Holders)": "poisson",
 }
-NAMES = (
-    "advertising airquality_na ames_log anscombe1 anscombe4 bike_day california_housing card_na cars_nointercept duncan"
-    " gapminder_wls insurance insurance_claims_offset insurance_gamma insurance_interaction longley_R mpg_na_factor"
-    " mtcars_ols mtcars_ols_factor_cyl penguins_na quine_negbin quine_poisson scotvote_gamma seatbelts tips"
-    " titanic_logit titanic_probit toothgrowth_interaction wage1 warpbreaks_poisson warpbreaks_quasipoisson"
-    " warpbreaks_twoway"
-).split()
+NAMES = [
+    "advertising",
+    "airquality_na",
+    "ames_log",
+    "anscombe1",
+    "anscombe4",
+    "bike_day",
+    "california_housing",
+    "card_na",
+    "cars_nointercept",
+    "duncan",
+    "gapminder_wls",
+    "insurance",
+    "insurance_claims_offset",
+    "insurance_gamma",
+    "insurance_interaction",
+    "longley_R",
+    "mpg_na_factor",
+    "mtcars_ols",
+    "mtcars_ols_factor_cyl",
+    "penguins_na",
+    "quine_negbin",
+    "quine_poisson",
+    "scotvote_gamma",
+    "seatbelts",
+    "tips",
+    "titanic_logit",
+    "titanic_probit",
+    "toothgrowth_interaction",
+    "wage1",
+    "warpbreaks_poisson",
+    "warpbreaks_quasipoisson",
+    "warpbreaks_twoway",
+]
 
 pytestmark = pytest.mark.skipif(not TRUTH.is_dir(), reason="no reference data beside the checkout")
 Both = tuple[Result, dict[str, Any], float]

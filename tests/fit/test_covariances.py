@@ -109,14 +109,13 @@ def test_leverages_sum_to_the_rank() -> None:
 
 
 @pytest.mark.parametrize(("family", "law"), [("poisson", sm.families.Poisson()), ("binomial", sm.families.Binomial())])
-@pytest.mark.parametrize("kind", ["HC0", "HC1"])
-def test_sandwich_of_generalised_models(family: str, law: sm.families.Family, kind: str) -> None:
+def test_sandwich_of_generalised_models(family: str, law: sm.families.Family) -> None:
     rng = np.random.default_rng(9)
     x = rng.normal(size=300)
     y = rng.poisson(np.exp(0.3 + 0.5 * x)) if family == "poisson" else (rng.uniform(size=300) < 1 / (1 + np.exp(-x)))
     y = np.asarray(y, dtype=float)
-    result = run({"x": x, "y": y}, "y ~ x", family=family, kind=kind)
-    theirs = sm.GLM(y, sm.add_constant(x), family=law).fit(tol=1e-14, cov_type=kind)
+    result = run({"x": x, "y": y}, "y ~ x", family=family, kind="HC0")
+    theirs = sm.GLM(y, sm.add_constant(x), family=law).fit(tol=1e-14, cov_type="HC0")
     assert np.allclose(result.errors, theirs.bse, rtol=1e-8)
 
 
@@ -157,7 +156,7 @@ def test_evidence_of_uneven_spread_is_the_studentised_breusch_pagan() -> None:
 def test_the_table_is_read_in_pieces_for_many_rows() -> None:
     table = make_table(uneven(30_000, 14))
     whole = run(table, "y ~ x + z", kind="HC3", hac=False)
-    brute = list(whole.blocks)[0]
+    brute = next(iter(whole.blocks))
     q, r = np.linalg.qr(brute.x)
     e = brute.y - q @ (q.T @ brute.y)
     h = (q**2).sum(axis=1)

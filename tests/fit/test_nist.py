@@ -44,8 +44,7 @@ def test_the_estimate_of_digits_promises_no_more_than_half_a_digit_too_many(case
     result = run({"y": list(case.y), **{k: list(v) for k, v in case.x.items()}}, case.formula, family="gaussian")
     # judged beside the standard error, as the estimate is
     worst = max(
-        abs(a - b) / max(abs(b), e)
-        for a, b, e in zip(result.estimates, case.coefficients, case.errors, strict=True)
+        abs(a - b) / max(abs(b), e) for a, b, e in zip(result.estimates, case.coefficients, case.errors, strict=True)
     )
     certified = 14.0  # digits NIST gives at least, beyond which nothing can be seen
     assert min(result.fit.digits, certified) <= -math.log10(max(worst, 1e-16)) + 0.5

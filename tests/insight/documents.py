@@ -15,7 +15,7 @@ from regression_analyzer.report import numbers
 
 def charges_csv(rows: int = 400) -> bytes:
     """Return medical charges with clear effects (smoker, age, bmi) and open ones (children, region)."""
-    random_ = random.Random(5)
+    random_ = random.Random(5)  # noqa: S311
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["age", "bmi", "children", "smoker", "region", "discount", "charges"])

@@ -60,6 +60,7 @@ class FakeVendor:
     reply: Reply = whatever_fits
     behaviours: Iterable[str] = ("ok",)
     received: list[Received] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
     slow_s: float = 3.0
 
     def __post_init__(self) -> None:
@@ -108,6 +109,7 @@ class FakeVendor:
                 vendor.received.append(got)
                 script = vendor._script
                 status, headers, answer = vendor._answer(script.pop(0) if len(script) > 1 else script[0], got)
+                pause = vendor.slow_s / len(answer) if headers.pop("drip", "") else 0.0
                 try:
                     self.send_response(status)
                     for name, value in headers.items():
@@ -115,9 +117,15 @@ class FakeVendor:
                     self.send_header("content-type", "application/json")
                     self.send_header("content-length", str(len(answer)))
                     self.end_headers()
-                    self.wfile.write(answer)
+                    for start in range(0, len(answer), 1 if pause else len(answer) or 1):
+                        self.wfile.write(answer[start : start + 1] if pause else answer)
+                        time.sleep(pause)
                 except (BrokenPipeError, ConnectionResetError):
                     return
+
+            def do_GET(self) -> None:
+                vendor.fetched.append(self.path)
+                self.send_error(404)
 
             def log_message(self, *_: object) -> None:
                 return
@@ -139,7 +147,7 @@ class FakeVendor:
         if text is None:
             text = json.dumps(self.reply(got.question, got.schema))
         wire = _anthropic(text, behaviour) if got.path == "/v1/messages" else _openai(text, behaviour)
-        return 200, {}, json.dumps(wire).encode()
+        return 200, {"drip": "yes"} if behaviour == "drip" else {}, json.dumps(wire).encode()
 
 
 def _anthropic(text: str, behaviour: str) -> dict[str, Any]:

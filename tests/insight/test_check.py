@@ -52,7 +52,7 @@ TRUE = (
     *(text for name in OPEN_NUMBERS for text in _of_open(name)),
     f"For {{name.smoker}}, {{level.smoker[yes]}} instead of {{reference.smoker}} goes with {SMOKER} more {{target}}.",
     f"Where {{name.smoker}} is {{level.smoker[yes]}}, {{target}} is about {SMOKER} higher.",
-    f"With {{name.smoker}} at {{level.smoker[yes]}}, {{target}} is {SMOKER} higher, anywhere from {{coef.smoker[yes].interval}}.",
+    "Where {name.smoker} is {level.smoker[yes]}, {target} is from {coef.smoker[yes].interval} higher.",
     "Smoker is clearly related to {target}.",
     "What goes with {target} most is {name.smoker}, then {name.age}.",
     "What goes with {target} most is {name.smoker}, then {name.age}, then {name.discount}.",
@@ -108,7 +108,9 @@ def _mutations() -> list[tuple[str, str]]:
             if swapped != text:
                 bent.append(("value", swapped))
         if "uncertain" in text or "unclear" in text or "leave open" in text:
-            bent.append(("certain", re.sub(r"too uncertain|uncertain|unclear", "clear", text).replace("leave open", "show")))
+            bent.append(
+                ("certain", re.sub(r"too uncertain|uncertain|unclear", "clear", text).replace("leave open", "show"))
+            )
             bent.append(("no effect", text.replace("{name.", "There is no effect of {name.", 1)))
     bent += [(kind, text) for kind, text in EXTRA]
     return [(kind, text) for kind, text in dict.fromkeys(bent) if text not in TRUE]
@@ -129,7 +131,10 @@ EXTRA = (
     ("level", "Where {name.smoker} is {reference.smoker}, {target} is {coef.smoker[yes].estimate} higher."),
     ("level", "Where {name.smoker} is {reference.smoker}, {target} is higher."),
     ("level", "{name.smoker} at {reference.smoker} instead of {level.smoker[yes]} goes with higher {target}."),
-    ("level", "It is uncertain for {name.region}: {level.region[west]} has the interval {coef.region[south].interval}."),
+    (
+        "level",
+        "It is uncertain for {name.region}: {level.region[west]} has the interval {coef.region[south].interval}.",
+    ),
     ("order", "What goes with {target} most is {name.age}, then {name.smoker}."),
     ("order", "{name.age} accounts for more of the differences than {name.smoker}."),
     ("order", "{name.smoker} accounts for less of the differences than {name.bmi}."),
@@ -152,7 +157,6 @@ EXTRA = (
     ("markup", "[{name.age}](more) goes with higher {target}."),
     ("language", "{name.age} geht mit höheren Werten einher, ohne Zweifel zwanzig."),
     ("empty", ""),
-    ("empty", "   "),
     ("slot", "{name.age goes with higher {target}."),
     ("slot", "{name.age} goes with {__class__} higher {target}."),
     ("double", "{name.age} goes with doubled {target}."),
@@ -219,7 +223,10 @@ def test_rules_tell_where_nothing_passes() -> None:
 
 
 def test_numbers_are_the_documents() -> None:
-    said = filled(Sentence(text=f"Where {{name.smoker}} is {{level.smoker[yes]}}, {{target}} is {SMOKER} higher."), charges_story())
+    said = filled(
+        Sentence(text=f"Where {{name.smoker}} is {{level.smoker[yes]}}, {{target}} is {SMOKER} higher."),
+        charges_story(),
+    )
     row = next(row for row in charges_document()["model"]["coefficients"] if row["term"] == "smoker[yes]")
     assert f"{round(row['estimate'], -1):,.0f} higher" in said
 

@@ -95,6 +95,16 @@ def test_a_slow_answer_times_out(provider: str) -> None:
     assert said.reason == "timeout"
 
 
+@pytest.mark.parametrize("provider", ["anthropic", "openai"])
+def test_an_answer_that_trickles_in_times_out(provider: str) -> None:
+    with FakeVendor(behaviours=("drip",), slow_s=6.0) as vendor:
+        began = time.monotonic()
+        said = asked(vendor, provider, seconds_a_call=0.4, seconds=0.5)
+    assert isinstance(said, NotAvailable)
+    assert said.reason == "timeout"
+    assert time.monotonic() - began < 5
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("behaviour", ["truncated", "429", "500", "malformed", "violation"])
 def test_passing_trouble_is_got_over(provider: str, behaviour: str, monkeypatch: pytest.MonkeyPatch) -> None:

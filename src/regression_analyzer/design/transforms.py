@@ -64,7 +64,7 @@ def allowed(transform: str, exponent: float = 1.0) -> Allowed:
         return Allowed(high=LARGEST_EXPONENT, words=f"more than {LARGEST_EXPONENT:g}")
     if transform != "power" or exponent == 0:
         return Allowed()
-    limit = 10.0 ** (LARGEST_POWER_OF_TEN / abs(exponent))
+    limit = 10.0 ** min(LARGEST_POWER_OF_TEN / abs(exponent), LARGEST_POWER_OF_TEN)
     whole = exponent == int(exponent)
     if exponent > 0:
         low, words = (-limit, "numbers so large") if whole else (0.0, "less than 0")

@@ -14,6 +14,7 @@ from regression_analyzer.explain.conformal import Conformal, conformal
 from regression_analyzer.explain.curves import Curve, curves
 from regression_analyzer.explain.flexible import Flexible
 from regression_analyzer.explain.folds import DECISION, choose_folds
+from regression_analyzer.explain.fragility import Fragility, fragility
 from regression_analyzer.explain.importance import Importance, importance
 from regression_analyzer.explain.judgement import judge
 from regression_analyzer.explain.permutation import Permutation, permutation
@@ -44,6 +45,7 @@ class Explanation:
     proposal : the terms that the straight line misses
     curves : the regression and the flexible model along one predictor; empty without a flexible model
     conformal : None for other targets than numbers, for rows ordered in time, and for few rows
+    fragility : how few rows decide on the leading clear coefficients
     robustness : one entry a coefficient; empty for other families than least squares
     """
 
@@ -55,6 +57,7 @@ class Explanation:
     curves: tuple[Curve, ...] = ()
     conformal: Conformal | None = None
     robustness: tuple[Robustness, ...] = ()
+    fragility: tuple[Fragility, ...] | Skipped = ()
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     seed: int = SEED
@@ -90,13 +93,20 @@ def explain(
     trial = validate(design, fit, rows, folds, seed=seed)
     on_progress("explain", 0.5, "Sharing out what is explained among the predictors")
     shares = importance(fit, blocks, design, seed=seed)
+    names = tuple(design.columns[int(column)].name for column in fit.kept)
     found = Explanation(
-        importance=shares, robustness=robustness(fit, inference), decisions=(decision,), seed=seed, validation=NOT_TRIED
+        fragility=_guarded(lambda: fragility(fit, inference, rows, names)),
+        importance=shares,
+        robustness=robustness(fit, inference),
+        decisions=(decision,),
+        seed=seed,
+        validation=NOT_TRIED,
     )
     if isinstance(trial, Skipped):
-        return replace(found, validation=trial, permutation=trial, shap=trial, proposal=trial)
+        found = replace(found, validation=trial, permutation=trial, shap=trial, proposal=trial)
+        return replace(found, findings=judge(found, design, fit))
     found = _of_trial(found, design, fit, rows, trial, on_progress=on_progress)
-    return replace(found, findings=judge(found, design, fit, inference))
+    return replace(found, findings=judge(found, design, fit))
 
 
 def _of_trial(

@@ -11,6 +11,7 @@ from scipy.linalg import solve_triangular
 
 from regression_analyzer.design.blocks import HeldBlocks
 from regression_analyzer.design.value import Design
+from regression_analyzer.errors import InputError
 from regression_analyzer.explain.folds import Folds
 from regression_analyzer.explain.rows import Rows
 from regression_analyzer.fit.families import FAMILIES, LINKS
@@ -159,7 +160,11 @@ def _likelihood_fold(model: Model, rows: Rows, columns: IntArray, theta: float) 
     some = replace(model, frame=plain_target(model.frame, tuple(int(c) for c in columns)))
     block = replace(rows.block(), x=rows.x[:, columns])
     blocks = HeldBlocks(blocks=(block,), n_obs=len(rows.y), n_columns=len(columns))
-    found = iterate(some, blocks, theta=theta, tolerance=ENOUGH)
+    # separated outcomes send estimates to infinity; what they predict by then is what counts
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        found = iterate(some, blocks, theta=theta, tolerance=ENOUGH)
+    if not np.isfinite(found.standardised).all():
+        raise InputError("Without a part of the rows the estimates have no end.", code="no_estimate")
     return FoldModel(frame=model.frame, columns=columns, coefficients=found.standardised, link=model.link.name)
 
 

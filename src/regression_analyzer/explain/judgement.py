@@ -9,7 +9,7 @@ from regression_analyzer.design.value import Design
 from regression_analyzer.explain.permutation import Permutation, Worth
 from regression_analyzer.explain.validation import Validation
 from regression_analyzer.findings import Fact, Finding, Severity, Skipped
-from regression_analyzer.fit.value import Fit, Inference
+from regression_analyzer.fit.value import Fit
 
 if TYPE_CHECKING:
     from regression_analyzer.explain.explanation import Explanation
@@ -18,25 +18,43 @@ OPTIMISM = 0.1
 """The share explained falls by more than this on unseen rows: the model knows its rows by heart."""
 OVERLAP = 5.0
 """Variance inflation from which predictors are said to share credit."""
+FEW_ROWS = 0.01
+"""A verdict that a hundredth of the rows decides is fragile."""
 LEADING = 0.02
 """Only predictors worth at least this much are ranked against each other."""
 
 
-def judge(explanation: Explanation, design: Design, fit: Fit, inference: Inference) -> tuple[Finding, ...]:
+def judge(explanation: Explanation, design: Design, fit: Fit) -> tuple[Finding, ...]:
     """Return the findings of the explaining stage."""
     validation = explanation.validation
+    fragile = _fragile(explanation)
     if isinstance(validation, Skipped):
-        return ()
-    found = [*_prediction(validation, design, fit, inference), *_line(explanation, validation, design)]
+        return fragile
+    found = [*fragile, *_prediction(validation, design, fit), *_line(explanation, validation, design)]
     order = order_of_importance(explanation)
     if order is not None and not order["agree"]:
         found.append(Finding(code="importance_disagrees", severity="info", subject=design.target, facts=order))
     return tuple(found)
 
 
-def _prediction(validation: Validation, design: Design, fit: Fit, inference: Inference) -> list[Finding]:
+def _fragile(explanation: Explanation) -> tuple[Finding, ...]:
+    if isinstance(explanation.fragility, Skipped):
+        return ()
+    return tuple(
+        Finding(
+            code="fragile_verdict",
+            severity="attention",
+            subject=one.term,
+            facts={"n_removed": one.n_removed, "rows": one.rows, "n_obs": one.n_obs},
+        )
+        for one in explanation.fragility
+        if one.n_removed is not None and one.n_removed <= max(1, int(FEW_ROWS * one.n_obs))
+    )
+
+
+def _prediction(validation: Validation, design: Design, fit: Fit) -> list[Finding]:
     unseen = validation.linear.explained
-    within = within_rows(fit, inference)
+    within = validation.within
     facts = {
         "unseen": unseen.value,
         "ci_low": unseen.ci_low,
@@ -57,13 +75,6 @@ def _prediction(validation: Validation, design: Design, fit: Fit, inference: Inf
     return []
 
 
-def within_rows(fit: Fit, inference: Inference) -> float | None:
-    """Return the share explained on the rows that the model was fitted to."""
-    if fit.family == "gaussian":
-        return inference.r_squared
-    return 1.0 - fit.deviance / fit.null_deviance if fit.null_deviance > 0.0 else None
-
-
 def _line(explanation: Explanation, validation: Validation, design: Design) -> list[Finding]:
     if not validation.wins or isinstance(validation.flexible, Skipped) or validation.gain is None:
         return []
@@ -76,6 +87,8 @@ def _line(explanation: Explanation, validation: Validation, design: Design) -> l
     }
     proposal = explanation.proposal
     if isinstance(proposal, Skipped):
+        if not validation.bends:
+            return []
         facts["because"] = proposal.reason
         return [Finding(code="line_misses_something", severity="attention", subject=design.target, facts=facts)]
     facts |= {

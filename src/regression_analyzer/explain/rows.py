@@ -17,7 +17,9 @@ from regression_analyzer.table.value import RawBlock, Table
 BoolArray = npt.NDArray[np.bool_]
 Cell = TypeVar("Cell", np.float64, np.int64)
 MOST_ROWS = 200_000
-"""Beyond this many rows models are tried on a sample."""
+"""Beyond this many rows models are tried on a sample ..."""
+SAMPLE_ROWS = 100_000
+"""... of this many."""
 MOST_CELLS = 40_000_000
 """Cells of X that are held at once; wide designs are sampled earlier."""
 SHUFFLE = np.uint64(0x9E3779B97F4A7C15)
@@ -99,7 +101,7 @@ def gather_rows(table: Table, design: Design, fit: Fit, blocks: Blocks, *, seed:
     seed : of the sample
     """
     limit = min(MOST_ROWS, MOST_CELLS // max(len(fit.kept), 1))
-    share = 1.0 if design.n_obs <= limit else limit / design.n_obs
+    share = 1.0 if design.n_obs <= limit else min(limit, SAMPLE_ROWS) / design.n_obs
     parts = [_kept(block, fit.kept, share, seed) for block in blocks]
     row = np.concatenate([part.row for part in parts])
     factors = _first_factors(design)

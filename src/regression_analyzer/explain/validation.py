@@ -45,6 +45,7 @@ class Validation:
     gain : share of what varies that the flexible model predicts beyond the regression
     gain_p_value : one-sided, that there is no gain
     wins : the gain is more than noise, and large enough to matter
+    within : share explained by the regression on the rows it was fitted to; None where it has none
     held_out : predictions of all rows tried
     """
 
@@ -59,6 +60,14 @@ class Validation:
     gain_p_value: float | None
     wins: bool
     held_out: HeldOut
+    within: float | None = None
+
+    @property
+    def bends(self) -> bool:
+        """The flexible model wins, and not only because the regression knows its own rows by heart."""
+        if not self.wins or isinstance(self.flexible, Skipped):
+            return False
+        return self.within is None or self.within < self.flexible.explained.value
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -150,6 +159,7 @@ def _compare(
         gain=gain,
         gain_p_value=p_value,
         wins=gain is not None and p_value is not None and p_value < NOISE and gain.value > GAIN_THAT_MATTERS,
+        within=within_rows(fit),
         held_out=HeldOut(
             row=rows.row[tested],
             y=y,
@@ -158,6 +168,15 @@ def _compare(
             fold=fold,
         ),
     )
+
+
+def within_rows(fit: Fit) -> float | None:
+    """Return the share explained on the rows that the model was fitted to; separated outcomes are all explained."""
+    if fit.separation:
+        return 1.0
+    if fit.family == "gaussian":
+        return fit.r_squared
+    return 1.0 - fit.deviance / fit.null_deviance if fit.null_deviance > 0.0 else None
 
 
 def overlap_of(folds: Folds) -> float:

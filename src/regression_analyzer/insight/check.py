@@ -1,4 +1,4 @@
-"""Is a sentence borne out by the document? Pure functions: a sentence and what may be told, in; a reason to drop it, out.
+"""Is a sentence borne out by the document? A sentence and what may be told, in; a reason to drop it, out.
 
 A sentence is words around slots. Nothing in it may be a number; what it says of directions, certainty and
 order must hold for every predictor it names; it may say that things go together, never that one brings about
@@ -17,7 +17,10 @@ from regression_analyzer.insight.texts import has_number
 
 LONGEST_SENTENCE = 400
 AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sim", "j"})
-COMMON = frozenset("a an and are as at by for from in is it of on than that the to with".split())
+COMMON = frozenset(
+    ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "than", "that", "the")
+)
+"""Names that are also everyday words name a predictor only through their slot."""
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 

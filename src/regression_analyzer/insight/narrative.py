@@ -56,30 +56,40 @@ def narrate(story: Story, ask: Ask, *, share: Share, reader: str | None = None) 
     said = ask(question)
     if isinstance(said, NotAvailable):
         return Told(findings=unavailable(said))
+    lines, dropped = checked(question, said, story, ask)
+    if not any(story.texts[f"name.{slot_name(name)}"] in line for name in story.predictors for line in lines):
+        return Told(findings=(_note(said, dropped, kept=False),))
+    narrative = Narrative(text=" ".join(lines), by=said.by, sentences=len(lines) + dropped, dropped=dropped)
+    return Told(narrative=narrative, findings=(_note(said, dropped, kept=True),) if dropped else ())
+
+
+def checked(question: Question, said: Answer, story: Story, ask: Ask) -> tuple[list[str], int]:
+    """Check every sentence of an answer, ask once more for those that fail, and fill the slots of the others.
+
+    Returns
+    -------
+    list of str, int
+        finished sentences; how many were dropped
+    """
     written = _sentences(said.content)
     troubles = [trouble_of(sentence, story) for sentence in written]
     kept: list[Sentence | None] = [s if t is None else None for s, t in zip(written, troubles, strict=True)]
     failed = [(s, t) for s, t in zip(written, troubles, strict=True) if t is not None]
     if failed:
         _mend(kept, _asked_again(question, failed, story, ask))
-    good = [sentence for sentence in kept if sentence is not None]
-    dropped = len(kept) - len(good)
-    if not any(_is_about_a_predictor(sentence) for sentence in good):
-        return Told(findings=(_note(said, dropped, kept=False),))
-    lines = dict.fromkeys(filled(sentence, story) for sentence in good)
-    narrative = Narrative(text=" ".join(lines), by=said.by, sentences=len(kept), dropped=dropped)
-    return Told(narrative=narrative, findings=(_note(said, dropped, kept=True),) if dropped else ())
+    lines = list(dict.fromkeys(filled(sentence, story) for sentence in kept if sentence is not None))
+    return lines, len(kept) - len(lines)
 
 
 def narrative_question(story: Story, reader: str | None) -> Question:
     """Return the question as it would be asked."""
     message = f"{TASK}{RULES}\n\nDATA\n{json.dumps(told_of(story, reader), ensure_ascii=False)}"
-    return Question(name="narrative", text=message, schema=_schema(story))
+    return Question(name="narrative", text=message, schema=schema_of(story))
 
 
 def told_of(story: Story, reader: str | None) -> dict[str, Any]:
     """Return what a model is told of a finished analysis: no number, and no level that few rows have."""
-    effects = list(story.effects.values())[:MOST_EFFECTS]
+    effects = told_effects(story)
     shown = {effect.predictor for effect in effects}
     return {
         "reader": reader,
@@ -101,6 +111,12 @@ def told_of(story: Story, reader: str | None) -> dict[str, Any]:
     }
 
 
+def told_effects(story: Story) -> list[Effect]:
+    """Return the effects that are told of: those of the predictors that account for most, first."""
+    place = {name: rank for rank, name in enumerate(story.ranked)}
+    return sorted(story.effects.values(), key=lambda effect: place.get(effect.predictor, len(place)))[:MOST_EFFECTS]
+
+
 def _effect_facts(effect: Effect, story: Story) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "id": effect.key,
@@ -117,8 +133,9 @@ def _effect_facts(effect: Effect, story: Story) -> dict[str, Any]:
     return facts
 
 
-def _schema(story: Story) -> dict[str, Any]:
-    effects = list(story.effects.values())[:MOST_EFFECTS]
+def schema_of(story: Story) -> dict[str, Any]:
+    """Return the form of sentences with claims about what a story holds."""
+    effects = told_effects(story)
     ids = [effect.key for effect in effects]
     names = list(dict.fromkeys(f"name.{slot_name(effect.predictor)}" for effect in effects))
     claim = record(
@@ -131,10 +148,12 @@ def _schema(story: Story) -> dict[str, Any]:
 
 
 def _sentences(content: Mapping[str, Any]) -> list[Sentence]:
-    return [
-        Sentence(text=each["text"].strip(), claims=tuple(Claim(**claim) for claim in each["claims"]))
-        for each in content["sentences"][:MOST_SENTENCES]
-    ]
+    """Return what was written, each text once."""
+    found: dict[str, Sentence] = {}
+    for each in content["sentences"][:MOST_SENTENCES]:
+        claims = tuple(Claim(**claim) for claim in each["claims"])
+        found.setdefault(each["text"].strip(), Sentence(text=each["text"].strip(), claims=claims))
+    return list(found.values())
 
 
 def _asked_again(
@@ -154,10 +173,6 @@ def _mend(kept: list[Sentence | None], mended: Sequence[Sentence | None]) -> Non
     places = [place for place, sentence in enumerate(kept) if sentence is None]
     for place, sentence in zip(places, mended, strict=True):
         kept[place] = sentence
-
-
-def _is_about_a_predictor(sentence: Sentence) -> bool:
-    return "{name." in sentence.text or "{coef." in sentence.text
 
 
 def _note(said: Answer, dropped: int, *, kept: bool) -> Finding:

@@ -15,17 +15,36 @@ from regression_analyzer.insight.texts import clean
 
 SIGNIFICANT = 0.05
 LONGEST_NAME = 60
+LARGEST_EXPONENT = 300.0
+"""Of a ratio that can be written."""
 
 
 class Writer(Protocol):
     """How numbers are written: the functions of ``report.numbers``, which is the one place that rounds."""
 
-    def fmt(self, x: float | None, digits: int = 3) -> str: ...
-    def fmt_estimate(self, value: float, low: float, high: float) -> str: ...
-    def fmt_interval(self, low: float, high: float) -> str: ...
-    def fmt_p(self, p: float | None) -> str: ...
-    def fmt_pct(self, share: float | None) -> str: ...
-    def fmt_int(self, n: float) -> str: ...
+    def fmt(self, x: float | None, digits: int = 3) -> str:
+        """Write a number with some significant digits."""
+        ...
+
+    def fmt_estimate(self, value: float, low: float, high: float) -> str:
+        """Write an estimate with the digits that its interval supports."""
+        ...
+
+    def fmt_interval(self, low: float, high: float) -> str:
+        """Write an interval in words."""
+        ...
+
+    def fmt_p(self, p: float | None) -> str:
+        """Write a p-value with its sign."""
+        ...
+
+    def fmt_pct(self, share: float | None) -> str:
+        """Write a share as a percentage."""
+        ...
+
+    def fmt_int(self, n: float) -> str:
+        """Write a count."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,9 +220,10 @@ def _scale_of(model: Mapping[str, Any]) -> str:
 
 def _put_sizes(texts: _Texts, key: str, row: Mapping[str, Any], scale: str, write: Writer) -> None:
     low, high, value = row["ci_low"], row["ci_high"], row["estimate"]
-    if low is None or high is None or max(abs(low), abs(high), abs(value)) > 300:
-        if low is None or high is None or scale != "difference":
-            return
+    if low is None or high is None:
+        return
+    if scale != "difference" and max(abs(low), abs(high), abs(value)) > LARGEST_EXPONENT:
+        return
     if scale == "difference":
         ends = (low, high) if value > 0 else (-high, -low)
         texts.put(f"{key}.estimate", "estimate", write.fmt_estimate(value, low, high),

@@ -11,9 +11,11 @@ def _any_of(text: str) -> re.Pattern[str]:
 
 NUMBERS = _any_of(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen \\w*twent\\w+ \\w*thirt\\w+ fort(?:y|ies|ieth) fort(?:y)-\\w+ fift\\w+ sixt\\w+ "
+    "seventeen eighteen nineteen "
+    "\\w*twent\\w+ \\w*thirt\\w+ fort(?:y|ies|ieth) fort(?:y)-\\w+ fift\\w+ sixt\\w+ "
     "sevent\\w+ eight(?:y|ies|h|ieth)\\S* ninet\\w+ \\w*hundred\\w* \\w*thousand\\w* \\w*million\\w* \\w*billion\\w* "
-    "dozens? scores? half halves halv\\w+ thirds? quarters? \\w+fold once twice thrice doubl\\w+ tripl\\w+ quadrupl\\w+ "
+    "dozens? scores? half halves halv\\w+ thirds? quarters? \\w+fold once twice thrice doubl\\w+ tripl\\w+ "
+    "quadrupl\\w+ "
     "tens percent\\w* per\\s?cent couple pair majority minority (?:nearly|almost)\\s+(?:all|none|every\\w*) "
     "most\\s+of nil naught second fourth fifth sixth seventh eighth ninth tenth several"
 )
@@ -22,7 +24,8 @@ CAUSAL = _any_of(
     "caus\\w+ because due\\s+to leads?\\s+to led\\s+to leading\\s+to results?\\s+in resulted\\s+in resulting "
     "consequence\\w* driv(?:e|es|en|er|ers|ing) drove impact\\w* affect\\w* influenc\\w+ "
     "makes? made making produc(?:e|es|ed|ing) creat(?:e|es|ed|ing) trigger\\w* generat\\w+ responsible thanks owing "
-    "brings? brought induc\\w+ boost\\w* increases increased raises? raised raising reduc(?:e|es|ed|ing) lowers lowered "
+    "brings? brought induc\\w+ boost\\w* increases increased raises? raised raising reduc(?:e|es|ed|ing) lowers "
+    "lowered "
     "lowering decreases decreased cuts? cutting contribut\\w+ determin\\w+ govern\\w* depress\\w* push\\w* pull\\w* "
     "prevent\\w* protect\\w* help\\w* hurt\\w* improv\\w+ worsen\\w* shap(?:e|es|ed|ing)"
 )
@@ -34,7 +37,8 @@ ABSOLUTE = _any_of(
     "without\\s+(?:a\\s+)?doubt beyond\\s+doubt inevitab\\w+ impossible"
 )
 PRESCRIPTIVE = _any_of(
-    "should would will ought recommend\\w* advis\\w+ need(?:s|ed)? try chang(?:e|es|ed|ing) if stop quit avoid ignor\\w+"
+    "should would will ought recommend\\w* advis\\w+ need(?:s|ed)? try chang(?:e|es|ed|ing) if "
+    "stop quit avoid ignor\\w+"
 )
 NO_EFFECT = re.compile(
     r"(?<!\w)(?:no|without|zero|lacks?|absence\s+of)\s+(?:\w+\s+){0,2}(?:effect|relation\w*|association|difference|link|"

@@ -45,6 +45,12 @@ def validation_part(explanation: Explanation | None) -> JsonObject:
     part["flexible_wins"] = found.wins
     part["terms_missed"] = proposal_part(explanation.proposal)
     part["conformal"] = _conformal_part(explanation)
+    fragile = explanation.fragility
+    part["fragility"] = (
+        {"skipped": fragile.reason}
+        if isinstance(fragile, Skipped)
+        else [{"term": one.term, "n_removed": one.n_removed, "rows": list(one.rows)} for one in fragile]
+    )
     part["robustness"] = [
         {
             "term": row.term,

@@ -150,6 +150,8 @@ def _unseen(analysis: Analysis) -> tuple[Prose, ...]:
     if not validation.wins:
         return (prose(*parts, f"; a flexible model does not do clearly better ({theirs})."),)
     proposal = analysis.explanation.proposal
+    if isinstance(proposal, Skipped) and not validation.bends:
+        return (prose(*parts, f"; a flexible model, which does not know its own rows so closely, {theirs}."),)
     if isinstance(proposal, Skipped):
         said = strong("Something is not a straight line: ")
         return (prose(*parts, "."), prose(said, f"a flexible model explains {theirs} of what varies in such rows."))

@@ -115,14 +115,18 @@ def _missed(explanation: Explanation, validation: Validation) -> str:
             "little to matter."
         )
     start = f"A flexible model explains {points} more of what varies in unseen rows ({fmt_p(validation.gain_p_value)})."
+    if isinstance(proposal, Skipped) and not validation.bends:
+        within = fmt_pct(validation.within)
+        return f"{start} That need not be a bend: on its own rows this model explains {within}, perhaps by heart."
     if isinstance(proposal, Skipped):
         return f"{start} No term is proposed: {proposal.reason}."
     names = listing([term.name for term in proposal.terms])
+    before, after = fmt_pct(proposal.without.value), fmt_pct(proposal.with_terms.value)
     return (
         f"{start} Proposed: {names}; with this the model explains {share_words(proposal.with_terms_all)}. "
-        f"Found on {fmt_int(proposal.n_proposed_on)} rows and tested on the {fmt_int(proposal.n_tested_on)} others: there "
-        f"the share rises from {fmt_pct(proposal.without.value)} to {fmt_pct(proposal.with_terms.value)} (flexible model: "
-        f"{fmt_pct(proposal.flexible.value)}). To adopt it, use the formula {shorten(proposal.formula, 400)}"
+        f"Found on {fmt_int(proposal.n_proposed_on)} rows and tested on the {fmt_int(proposal.n_tested_on)} others: "
+        f"there the share rises from {before} to {after} (flexible model: {fmt_pct(proposal.flexible.value)}). "
+        f"To adopt it, use the formula {shorten(proposal.formula, 400)}"
     )
 
 
@@ -160,6 +164,7 @@ def _remarks(analysis: Analysis, explanation: Explanation) -> list[str]:
             "narrow for large ones)."
         )
     remarks.append(_robustness_words(explanation.robustness))
+    remarks.append(_fragility_words(explanation))
     return remarks
 
 
@@ -175,6 +180,18 @@ def _robustness_words(rows: Sequence[Robustness]) -> str:
         f"the strongest, to zero, and for {fmt_pct(strongest.value_significance)} to make it uncertain (robustness "
         "value, Cinelli and Hazlett 2020)."
     )
+
+
+def _fragility_words(explanation: Explanation) -> str:
+    found = explanation.fragility
+    if isinstance(found, Skipped) or not found:
+        return ""
+    said = []
+    for one in found:
+        few = "more than a tenth of the rows" if one.n_removed is None else count_of(one.n_removed, "row")
+        said.append(f"{shorten(one.term)}: {few}")
+    listed = "; ".join(said)
+    return f"Fewest rows found whose absence would leave the direction open: {listed} (each confirmed by a refit)."
 
 
 def share_grid(analysis: Analysis) -> Grid | None:

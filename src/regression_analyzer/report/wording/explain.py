@@ -11,6 +11,7 @@ from regression_analyzer.report.wording import Wording, Words
 STONE = "Stone (1974), doi:10.1111/j.2517-6161.1974.tb00994.x"
 FRIEDMAN = "Friedman (2001), doi:10.1214/aos/1013203451"
 GROEMPING = "Groemping (2007), doi:10.1198/000313007X188252; Fisher, Rudin and Dominici (2019), arXiv:1801.01489"
+BRODERICK = "Broderick, Giordano and Meager (2020), arXiv:2011.14999"
 METHODS = {
     "shares": "shares of the explained variation",
     "linear": "shuffling in this model",
@@ -114,7 +115,23 @@ def _importance_disagrees(finding: Finding) -> Words:
     )
 
 
+def _fragile_verdict(finding: Finding) -> Words:
+    count = int(_value(finding.facts["n_removed"]))
+    numbers = finding.facts["rows"]
+    shown = listing([fmt_int(_value(row)) for row in numbers] if isinstance(numbers, tuple) else [], 8)
+    return Words(
+        evidence=(
+            f"The direction of {shorten(finding.subject)} rests on {count_of(count, 'row')} of "
+            f"{fmt_int(_value(finding.facts['n_obs']))}: without {'it' if count == 1 else 'them'} "
+            f"({'row' if count == 1 else 'rows'} {shown}) it would be open."
+        ),
+        advice="Look at these rows before relying on this coefficient: are they right, and are they like the others?",
+        reference=BRODERICK,
+    )
+
+
 WORDING: Wording = {
+    "fragile_verdict": _fragile_verdict,
     "importance_disagrees": _importance_disagrees,
     "line_misses_something": _line_misses_something,
     "overfitted": _overfitted,

@@ -59,7 +59,7 @@ def _after_outcome(f: Finding) -> Words:
     columns = [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts["columns"] or ())]
     return Words(
         evidence=f"A language model ({_by(f)}) takes {listing(columns)} for known only after the outcome.",
-        advice="Left in, as no rule says so. If it is right, leave such a column out: --override predictor.NAME=leave_out.",
+        advice="Left in, as no rule says so. If it is right, leave it out: --override predictor.NAME=leave_out.",
     )
 
 

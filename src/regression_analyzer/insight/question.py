@@ -1,0 +1,100 @@
+"""A question about a finished analysis, answered from its document alone, in sentences that were checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from regression_analyzer.errors import AnalyzerError, ConfigurationError, InputError
+from regression_analyzer.insight.narrative import RULES, checked, schema_of, told_of
+from regression_analyzer.insight.story import Story, Writer, story_of
+from regression_analyzer.insight.texts import clean
+from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Sent, Share
+
+LONGEST_ASKED = 1_000
+TASK = (
+    "Answer DATA.asked about a finished regression analysis from DATA alone, in at most three sentences. If DATA does "
+    "not hold the answer, give no sentence. "
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Reply:
+    """What can be said to a question.
+
+    Attributes
+    ----------
+    text : checked sentences, "" where the document does not answer or nothing passed the check
+    by : who wrote them
+    dropped : sentences that did not pass
+    sent : everything that left
+    """
+
+    text: str
+    by: str
+    dropped: int
+    sent: tuple[Sent, ...]
+
+
+def answer_question(document: Mapping[str, Any], asked: str, ask: Ask, write: Writer, share: Share) -> Reply:
+    """Answer a question about an analysis.
+
+    Parameters
+    ----------
+    document : the analysis document, as stored
+    asked : the user's own words; they leave as they are
+    share : at ``names`` nothing of a result may leave, so nothing can be asked
+
+    Raises
+    ------
+    ConfigurationError
+        Nobody can be asked, or the settings forbid it.
+    InputError
+        The document is none.
+    """
+    if share == "names":
+        raise ConfigurationError(
+            "LLM_SHARE is names: of a result nothing may leave.",
+            hint="Set LLM_SHARE=summary to ask about results.",
+            code="llm_share",
+        )
+    try:
+        story = story_of(document, write)
+    except (KeyError, TypeError, AttributeError):
+        raise InputError("This is no analysis document.", code="not_an_analysis") from None
+    sent: list[Sent] = []
+
+    def kept(question: Question) -> Answer | NotAvailable:
+        said = ask(question)
+        sent.extend(said.sent)
+        return said
+
+    question = asked_of(story, asked)
+    said = kept(question)
+    if isinstance(said, NotAvailable):
+        raise _nobody(said)
+    lines, dropped = checked(question, said, story, kept)
+    return Reply(text=" ".join(lines), by=said.by, dropped=dropped, sent=tuple(sent))
+
+
+def asked_of(story: Story, asked: str) -> Question:
+    """Return the question as it is sent."""
+    data = {"asked": clean(asked, LONGEST_ASKED), **told_of(story, None)}
+    message = f"{TASK}{RULES}\n\nDATA\n{json.dumps(data, ensure_ascii=False)}"
+    return Question(name="question", text=message, schema=schema_of(story))
+
+
+def _nobody(said: NotAvailable) -> AnalyzerError:
+    if said.reason == "no_key":
+        return ConfigurationError(
+            "There is no language model to ask: no key is set.",
+            hint="Set the key of a provider (see regression-analyzer providers); the report needs none.",
+            code="no_key",
+        )
+    return ConfigurationError(
+        f"The language model ({said.provider}) gave no answer: {said.reason.replace('_', ' ')}.",
+        hint="Check the key, the model and the connection, or try again later.",
+        code=f"llm_{said.reason}",
+    )

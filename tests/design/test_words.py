@@ -1,0 +1,44 @@
+"""Every finding of the two rooms has words, and they hold its facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.report.wording import design, fit
+
+FACTS: dict[str, dict[str, Fact]] = {
+    "predictor_too_empty": {"missing": 90, "rows": 100, "share": 0.9},
+    "single_level": {"level": "a"},
+    "undefined_transform": {"rows": 3, "words": "log(x) is not defined for 0 or less", "n_rows": 10},
+    "many_rows_left_out": {"used": 3, "rows": 10},
+    "aliased": {"others": ("a", "(Intercept)"), "weights": (2.0, -3.0)},
+    "constant_target": {},
+    "perfect_fit": {"unexplained": 0.0},
+    "digits_lost": {"digits": 4.2, "condition": 1e12},
+    "separation": {"columns": ("x",), "complete": True},
+    "runaway_coefficient": {"columns": ("g[b]",), "complete": False},
+    "not_converged": {"iterations": 100},
+    "no_overdispersion": {"theta": 1e8},
+    "overdispersed": {"dispersion": 13.0},
+    "few_clusters": {"clusters": 9},
+}
+
+
+def test_every_code_is_here() -> None:
+    assert set(FACTS) == set(design.WORDING) | set(fit.WORDING)
+
+
+@pytest.mark.parametrize("code", FACTS)
+def test_words(code: str) -> None:
+    make = {**design.WORDING, **fit.WORDING}[code]
+    words = make(Finding(code=code, severity="attention", subject="sales", facts=FACTS[code]))
+    assert words.evidence.endswith(".")
+    assert words.advice.endswith(".")
+    assert "nan" not in words.evidence
+    assert "!" not in words.evidence + words.advice
+
+
+def test_an_alias_is_written_as_a_sum() -> None:
+    words = fit.WORDING["aliased"](Finding(code="aliased", severity="attention", subject="s", facts=FACTS["aliased"]))
+    assert words.evidence == "s is exactly 2 x a - 3."

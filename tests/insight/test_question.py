@@ -1,0 +1,71 @@
+"""Questions about a stored analysis."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .documents import charges_document
+from .fake_vendor import FakeVendor
+from .replies import data_of
+from .test_doors import COMMAND, clean_environment
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    path = tmp_path / "analysis.json"
+    path.write_text(json.dumps(charges_document()))
+    return path
+
+
+def asked(path: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [COMMAND, "ask", str(path), "Does smoking matter?"]
+    return subprocess.run(command, env=clean_environment(environ), capture_output=True, text=True, check=False)
+
+
+def reply(question: str, _schema: Mapping[str, Any]) -> object:
+    assert data_of(question)["asked"] == "Does smoking matter?"
+    true = "Where {name.smoker} is {level.smoker[yes]}, {target} is {coef.smoker[yes].estimate} higher."
+    return {"sentences": [{"text": true, "claims": []}, {"text": "It causes 5 more.", "claims": []}]}
+
+
+def test_a_question_is_answered_in_checked_sentences(stored: Path) -> None:
+    with FakeVendor(reply) as vendor:
+        done = asked(stored, vendor.environ("anthropic"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "Where smoker is yes, charges is 22,940 higher.\n"
+    bodies = [json.loads(line)["body"].encode() for line in (stored.parent / "outbound.jsonl").read_text().splitlines()]
+    assert bodies == [got.body for got in vendor.received]
+
+
+def test_what_cannot_be_checked_is_not_said(stored: Path) -> None:
+    with FakeVendor(lambda *_: {"sentences": [{"text": "Yes, 5 more.", "claims": []}]}) as vendor:
+        done = asked(stored, vendor.environ("openai"))
+    assert "no answer could be checked" in done.stdout
+
+
+@pytest.mark.parametrize(("behaviour", "said"), [("401", "wrong key"), ("refusal", "refused")])
+def test_trouble_is_one_line(stored: Path, behaviour: str, said: str) -> None:
+    with FakeVendor(behaviours=(behaviour,)) as vendor:
+        done = asked(stored, vendor.environ("groq"))
+    assert done.returncode == 78
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_a_key_it_says_what_to_set(stored: Path) -> None:
+    done = asked(stored, {})
+    assert done.returncode == 78
+    assert "no key is set" in done.stderr
+
+
+def test_names_alone_allow_no_question(stored: Path) -> None:
+    with FakeVendor(reply) as vendor:
+        done = asked(stored, vendor.environ("openai") | {"LLM_SHARE": "names"})
+    assert done.returncode == 78
+    assert vendor.received == []
