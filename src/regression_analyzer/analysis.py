@@ -265,6 +265,6 @@ def require_known(overrides: Mapping[str, str], decisions: tuple[Decision, ...])
             close = difflib.get_close_matches(name, known, n=3)
             raise UsageError(
                 f"There is no decision {name!r} to override.",
-                hint=f"Did you mean {', '.join(close)}?" if close else "The decisions are listed in the report, section 7.",
+                hint=f"Did you mean {', '.join(close)}?" if close else "The report lists the decisions with their ids.",
                 code="unknown_override",
             )

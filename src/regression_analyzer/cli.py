@@ -66,7 +66,7 @@ def root(
 
 
 @app.command()
-def analyze(
+def analyze(  # noqa: PLR0917  one parameter an option
     file: Annotated[str, typer.Argument(help="CSV, TSV, Excel, OpenDocument, Parquet or JSON; - for standard input.")],
     target: Annotated[str | None, typer.Option("--target", "-t", help="Column to explain.")] = None,
     predictor: Annotated[list[str] | None, typer.Option("--predictor", "-p", help="Column that explains.")] = None,
@@ -265,7 +265,7 @@ def _errors_told(*, json_output: bool = False) -> Iterator[None]:
         raise typer.Exit(0) from None
     except (typer.Exit, typer.Abort):
         raise
-    except Exception as error:  # noqa: BLE001  the last line of defence: a defect is said, never dumped
+    except Exception as error:  # the last line of defence: a defect is said, never dumped
         if os.environ.get("REGRESSION_ANALYZER_DEBUG"):
             raise
         defect = AnalyzerError(

@@ -142,7 +142,7 @@ def _unseen(analysis: Analysis) -> tuple[Prose, ...]:
     if validation is None or analysis.explanation is None:
         return (prose("It was not tried on rows it has not seen; there it will do somewhat less well."),)
     ours = validation.linear.explained.value
-    share = fmt_pct(ours) if ours >= 0 else "nothing (less than the average does)"
+    share = fmt_pct(ours) if ours >= 0 else "nothing (it does no better than the average)"
     parts: list[str | Span] = ["Of what varies in rows it has not seen it explains ", strong(share)]
     if isinstance(validation.flexible, Skipped):
         return (prose(*parts, "."),)

@@ -12,6 +12,8 @@ STONE = "Stone (1974), doi:10.1111/j.2517-6161.1974.tb00994.x"
 FRIEDMAN = "Friedman (2001), doi:10.1214/aos/1013203451"
 GROEMPING = "Groemping (2007), doi:10.1198/000313007X188252; Fisher, Rudin and Dominici (2019), arXiv:1801.01489"
 BRODERICK = "Broderick, Giordano and Meager (2020), arXiv:2011.14999"
+NO_BETTER = -0.05
+"""Down to this share explained, a model is called no better than the average, not worse."""
 METHODS = {
     "shares": "shares of the explained variation",
     "linear": "shuffling in this model",
@@ -37,10 +39,12 @@ def _unseen(finding: Finding) -> str:
 
 
 def _worse_than_average(finding: Finding) -> Words:
+    unseen = _value(finding.facts["unseen"])
+    worse = "worse than" if unseen < NO_BETTER else "no better than"
     return Words(
         evidence=(
-            f"In {_unseen(finding)} the model predicts {shorten(finding.subject)} worse than their plain average does "
-            f"(share explained {fmt(_value(finding.facts['unseen']), 2)}; below 0 is worse than the average)."
+            f"In {_unseen(finding)} the model predicts {shorten(finding.subject)} {worse} the plain average does (share "
+            f"explained {fmt(unseen, 2)}; 0 is as good as the average)."
         ),
         advice=(
             "Do not predict with it. Name fewer predictors, or look for rows and columns that do not belong together; "
