@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from regression_analyzer.design import open_blocks, specify
@@ -132,7 +133,8 @@ def analyze(
         Data that no regression can be made of, with the reason and the remedy.
     """
     # One BLAS thread: the same bits on every machine and through every door, and no spinning on busy ones.
-    with threadpool_limits(limits=1, user_api="blas"):
+    # Results that are not finite are told as such where they arise; NumPy need not warn of them as well.
+    with threadpool_limits(limits=1, user_api="blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         return _analyze(table, options or Options(), advise, on_progress)
 
 
@@ -167,11 +169,12 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
 
     on_progress("estimate", 0.45, f"Estimating {len(design.columns)} coefficients from {design.n_obs:,} rows")
     fit = fit_model(design, blocks, on_progress=part(on_progress, 0.45, 0.6))
-    errors = covariances(fit, blocks)
+    kind = options.overrides.get("covariance", options.covariance)
+    errors = covariances(fit, blocks, hac=True if kind.upper() == "HAC" else None)
 
     on_progress("check", 0.6, "Checking the model")
     diagnostics = diagnose(fit, blocks, design, on_progress=part(on_progress, 0.6, 0.75))
-    inference = infer(fit, errors, design, kind=options.covariance, evidence=diagnostics.extra)
+    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra)
 
     on_progress("explain", 0.75, "Preparing predictions")
     prediction = prediction_model(table, design, fit, inference, diagnostics)

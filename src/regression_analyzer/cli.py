@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from regression_analyzer.analysis import Options
     from regression_analyzer.progress import Progress
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy loads: see analysis.analyze
+NEVER_USED = ("pandas", "sklearn", "dask", "pyarrow", "polars", "cffi", "narwhals")
+"""LightGBM loads these where they are installed, for up to a second; this program never does."""
 
 EXIT_USAGE = 2
 EXIT_DATA = 65
@@ -101,6 +102,7 @@ def analyze(  # noqa: PLR0917  one parameter an option
 ) -> None:
     """Analyse FILE and write report.html, report.md, analysis.json, charts/ and reproduce.py."""
     with _errors_told(json_output=json_output):
+        _lighten()
         from regression_analyzer.analysis import Options  # noqa: PLC0415  numeric libraries load only here
         from regression_analyzer.insight.ask import make_ask  # noqa: PLC0415
         from regression_analyzer.service import analyze_file  # noqa: PLC0415
@@ -217,6 +219,13 @@ def providers() -> None:
         from regression_analyzer.insight.registry import describe  # noqa: PLC0415
 
         typer.echo(describe(os.environ))
+
+
+def _lighten() -> None:
+    """Make this process start quickly; before the numeric libraries load."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # see analysis.analyze
+    for name in NEVER_USED:  # None is how Python says that a module cannot be imported
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def main() -> None:

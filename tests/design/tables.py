@@ -34,11 +34,11 @@ def make_table(columns: Mapping[str, Any], kinds: Mapping[str, Kind] | None = No
             arrays[f"c{position}"] = cells
         else:
             values = [None if c is None else float(str(c)) if kind == "number" else str(c) for c in cells]
-            connection.execute(f"create temp table t{position} (i bigint, v {types[kind]})")
-            if values:
-                connection.executemany(
-                    f"insert into t{position} values (?, ?)", [[i + 1, v] for i, v in enumerate(values)]
-                )
+            connection.execute(
+                f"create temp table t{position} as "
+                f"select unnest(range(1, ? + 1)) as i, cast(unnest(?::varchar[]) as {types[kind]}) as v",
+                [len(values), [None if v is None else str(v) for v in values]],
+            )
     _create(connection, arrays, made, types)
     return Table(
         connection=connection,

@@ -11,6 +11,7 @@ import pytest
 from regression_analyzer.design import open_blocks, specify
 from regression_analyzer.design.value import Categorical, Design
 from regression_analyzer.errors import InputError, UsageError
+from regression_analyzer.profile.value import Profile
 from regression_analyzer.table.value import Table
 
 from .tables import make_profile, make_table
@@ -207,11 +208,7 @@ def test_codes_are_categories_in_automatic_mode_and_numbers_in_a_formula() -> No
     table = make_table({"y": np.random.default_rng(4).normal(size=60), "zone": np.tile([1.0, 2, 3], 20)})
     profile = make_profile(table, target="y", predictors=["zone"])
     described = tuple(replace(c, role="category") if c.name == "zone" else c for c in profile.columns)
-    profile = (
-        replace(profile, columns=described)
-        if False
-        else type(profile)(columns=described, target="y", predictors=("zone",))
-    )
+    profile = Profile(columns=described, target="y", predictors=("zone",))
     assert names(specify(table, profile)) == ["(Intercept)", "C(zone)[2]", "C(zone)[3]"]
     assert names(specify(table, profile, formula="y ~ zone")) == ["(Intercept)", "zone"]
 

@@ -30,7 +30,7 @@ FAMILIES = {
     "negative binomial NB2 (log)": "negative-binomial",
     "poisson(log), offset log(Holders)": "poisson",
 }
-NAMES = [
+NAMES = (
     "advertising",
     "airquality_na",
     "ames_log",
@@ -63,7 +63,7 @@ NAMES = [
     "warpbreaks_poisson",
     "warpbreaks_quasipoisson",
     "warpbreaks_twoway",
-]
+)
 
 pytestmark = pytest.mark.skipif(not TRUTH.is_dir(), reason="no reference data beside the checkout")
 Both = tuple[Result, dict[str, Any], float]
@@ -85,9 +85,9 @@ def relative(ours: float, theirs: float) -> float:
     return abs(ours - theirs) / abs(theirs) if theirs else abs(ours)
 
 
-def theirs_as_ours(result: Result, values: object) -> dict[str, float]:
+def theirs_as_ours(result: Result, values: Any) -> dict[str, float]:
     """R's names without marks, matched with ours without marks."""
-    given = values if isinstance(values, dict) else {result.inference.coefficients[-1].term: values}
+    given: dict[str, Any] = values if isinstance(values, dict) else {result.inference.coefficients[-1].term: values}
     known = {re.sub(r"[\[\]]|C\(|\)(?=\[)", "", c.term): c.term for c in result.inference.coefficients}
     plain = {re.sub(r"factor\(([\w.]+)[^:]*\)(?=[^)]*$)", r"\1", k): v for k, v in given.items()}
     assert set(plain) <= set(known)

@@ -200,7 +200,7 @@ def test_predictions_do_not_depend_on_the_reference_level() -> None:
         result = run(columns, "y ~ g * x", reference={"g": level})
         (block,) = result.blocks
         fitted.append(observe(result.fit, block).fitted)
-    assert np.allclose(*fitted, rtol=1e-10)
+    assert np.allclose(fitted[0], fitted[1], rtol=1e-10)
 
 
 def test_a_model_with_all_levels_spans_the_constant() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ def sample(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return rng.normal(size=n), rng.normal(size=n), rng.uniform(size=n)
 
 
-CASES = {
+CASES: dict[str, tuple[Any, Callable[[Any, Any], Any]]] = {
     "binomial": (sm.families.Binomial(), lambda eta, u: (u < 1 / (1 + np.exp(-eta))).astype(float)),
     "binomial(probit)": (
         sm.families.Binomial(link=sm.families.links.Probit()),

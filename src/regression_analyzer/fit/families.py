@@ -16,6 +16,8 @@ from scipy.special import expit, gammaln, ndtr, ndtri, xlog1py, xlogy
 from regression_analyzer.fit.value import FloatArray
 
 SMALLEST = 1e-300
+LEAST_SLOPE = float(np.finfo(np.float64).eps)
+"""Of the inverse links of a probability, as in R: a row certain of the wrong outcome pulls hard, not without bound."""
 LARGEST_LOG = 700.0
 PROBABILITY_EDGE = 2.0**-52
 
@@ -70,7 +72,7 @@ def _logistic(eta: FloatArray) -> FloatArray:
 
 
 def _logistic_slope(eta: FloatArray, mu: FloatArray) -> FloatArray:
-    return np.maximum(mu * expit(-eta), SMALLEST)
+    return np.maximum(mu * expit(-eta), LEAST_SLOPE)
 
 
 def _normal(eta: FloatArray) -> FloatArray:
@@ -78,7 +80,7 @@ def _normal(eta: FloatArray) -> FloatArray:
 
 
 def _normal_slope(eta: FloatArray, _mu: FloatArray) -> FloatArray:
-    return np.maximum(np.exp(-0.5 * eta * eta) / math.sqrt(2 * math.pi), SMALLEST)
+    return np.maximum(np.exp(-0.5 * eta * eta) / math.sqrt(2 * math.pi), LEAST_SLOPE)
 
 
 LINKS: Mapping[str, Link] = {
@@ -95,7 +97,7 @@ LINKS: Mapping[str, Link] = {
 
 
 def _binomial_variance(mu: FloatArray, _theta: float) -> FloatArray:
-    return np.maximum(mu * (1.0 - mu), SMALLEST)
+    return np.maximum(mu * (1.0 - mu), LEAST_SLOPE)
 
 
 def _binomial_deviance(y: FloatArray, mu: FloatArray, _theta: float) -> FloatArray:

@@ -43,8 +43,8 @@ def _worse_than_average(finding: Finding) -> Words:
     worse = "worse than" if unseen < NO_BETTER else "no better than"
     return Words(
         evidence=(
-            f"In {_unseen(finding)} the model predicts {shorten(finding.subject)} {worse} the plain average does (share "
-            f"explained {fmt(unseen, 2)}; 0 is as good as the average)."
+            f"In {_unseen(finding)} the model predicts {shorten(finding.subject)} {worse} the plain average does "
+            f"(share explained {fmt(unseen, 2)}; 0 is as good as the average)."
         ),
         advice=(
             "Do not predict with it. Name fewer predictors, or look for rows and columns that do not belong together; "
