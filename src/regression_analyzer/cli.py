@@ -204,6 +204,23 @@ def worker() -> None:
 
 
 @app.command()
+def certify() -> None:
+    """Analyse NIST's certified data sets on this machine and count the correct digits."""
+    with _errors_told():
+        _lighten()
+        from regression_analyzer.certify import certify as run  # noqa: PLC0415
+
+        found = run()
+        typer.echo(f"{'set':10} {'required':>9} {'coefficients':>13} {'errors':>8}")
+        for entry in found:
+            verdict = "" if entry.passed else "   falls short"
+            numbers = f"{entry.required:9.1f} {entry.coefficients:13.1f} {entry.errors:8.1f}"
+            typer.echo(f"{entry.name:10} {numbers}{verdict}")
+        if not all(entry.passed for entry in found):
+            raise typer.Exit(1)
+
+
+@app.command()
 def check() -> None:
     """Check the settings and the folders, and print what is in force (keys masked)."""
     with _errors_told():
