@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from regression_analyzer.analysis import Options
     from regression_analyzer.progress import Progress
 
-NEVER_USED = ("pandas", "sklearn", "dask", "pyarrow", "polars", "cffi", "narwhals")
+NEVER_USED = ("pandas", "sklearn", "dask", "pyarrow", "polars")
 """LightGBM loads these where they are installed, for up to a second; this program never does."""
 
 EXIT_USAGE = 2

@@ -50,5 +50,6 @@ def sample_numbers(
 
 def _read(table: Table, expressions: Sequence[str], where: str, parameters: Sequence[object]) -> list[FloatArray]:
     listed = ", ".join(f"({e})::double as v{i}" for i, e in enumerate(expressions))
-    result = table.connection.execute(f"select {listed} from data where {where} order by row_number", list(parameters))
+    query = table.narrowed(f"select {listed} from data where {where} order by row_number")
+    result = table.connection.execute(query, list(parameters))
     return [np.ma.filled(np.ma.asarray(a, dtype=np.float64), np.nan) for a in result.fetchnumpy().values()]

@@ -13,7 +13,7 @@ from regression_analyzer.table.cells import Rule
 from regression_analyzer.table.dates import date_sql
 from regression_analyzer.table.numbers import number_sql
 from regression_analyzer.table.raw import RawTable
-from regression_analyzer.table.value import Kind
+from regression_analyzer.table.value import PART_COLUMNS, Kind
 from regression_analyzer.table.workspace import sql_text
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ _RUNNING = re.compile(
     r"from \(select row_number\(\) over \(\) as kept, \3 from (read_csv\(.*\))\)\)",
     re.DOTALL,
 )
-PART_COLUMNS = 100
-"""Columns in one table; planning a statement takes time that grows with the square of its columns."""
 STAGE_COLUMNS = 1_000
 STAGED = "staged"
 SAMPLE_CELLS = 400_000
@@ -291,16 +289,23 @@ def drop_odd(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
 
 
 def _show(connection: duckdb.DuckDBPyConnection, source: Numbered, n_columns: int) -> None:
-    """Make the view ``data``: the parts side by side, with row and line numbers."""
-    first, *others = [table_of(part.start) for part in parts_of(n_columns)]
+    """Make the view ``data``: the parts side by side, with row and line numbers; and one view a part."""
+    parts = parts_of(n_columns)
+    _show_as(connection, "data", source, parts)
+    for index, part in enumerate(parts if len(parts) > 1 else ()):
+        _show_as(connection, f"data_{index}", source, [part])
+
+
+def _show_as(connection: duckdb.DuckDBPyConnection, name: str, source: Numbered, parts: Sequence[range]) -> None:
+    first, *others = [table_of(part.start) for part in parts]
     row, line = (
         re.sub(r"\b(rowid|row_number|line_number)\b", rf"{first}.\1", text) for text in (source.row, source.line)
     )
-    cells = ", ".join(f"c{p}" for p in range(n_columns))
+    cells = ", ".join(f"c{position}" for part in parts for position in part)
     joined = " positional join ".join([first, *others])
     connection.execute(
-        f"create view data as select {row} as row_number, {line} as line_number, {cells}, {first}.rowid as rowid "
-        f"from {joined}"
+        f"create or replace view {name} as "
+        f"select {row} as row_number, {line} as line_number, {cells}, {first}.rowid as rowid from {joined}"
     )
 
 

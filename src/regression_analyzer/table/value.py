@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 Kind = Literal["number", "yes_no", "date", "text"]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+PART_COLUMNS = 100
+"""Columns of one stored part of a table: planning a statement takes time that grows with their square."""
+_POSITIONS = re.compile(r"\bc(\d+)\b")
+_FROM_DATA = re.compile(r"\bfrom data\b")
 
 BLOCK_ROWS = 250_000
 """Rows per block when a table is read in pieces."""
@@ -149,7 +155,22 @@ class Table:
 
     def sql(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Run one statement on ``data`` and return its rows: for aggregates, never for the rows themselves."""
-        return self.connection.execute(query, list(parameters)).fetchall()
+        return self.connection.execute(self.narrowed(query), list(parameters)).fetchall()
+
+    def narrowed(self, query: str) -> str:
+        """Return a query on ``data`` as one on the parts of a wide table that it needs.
+
+        A wide table is kept in parts of ``PART_COLUMNS`` columns, and ``data`` joins them all: planning
+        that join for thousands of columns takes longer than the query itself.
+        """
+        if len(self.columns) <= PART_COLUMNS:
+            return query
+        positions = sorted({int(found) for found in _POSITIONS.findall(query)})
+        first, *others = sorted({position // PART_COLUMNS for position in positions} or {0})
+        cells = "".join(f", c{position}" for position in positions)
+        joined = "".join(f" positional join data_{part}" for part in others)
+        keys = ", ".join(f"data_{first}.{key} as {key}" for key in ("row_number", "line_number", "rowid"))
+        return _FROM_DATA.sub(f"from (select {keys}{cells} from data_{first}{joined})", query)
 
     def blocks(
         self,
