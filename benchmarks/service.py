@@ -134,7 +134,7 @@ def under_load(server: Server, table: Path) -> list[tuple[str, float, float]]:
     done.set()
     watcher.join()
     lost = sum(job["status"] != "completed" for job in jobs)
-    working = sum(seconds_of(server, job["job_id"]) for job in jobs)
+    working = JOBS * analysis_alone(table)
     workers = len(os.sched_getaffinity(0))
     print(f"{JOBS} jobs of {CLIENTS} clients in {elapsed:.1f} s: {JOBS / elapsed:.2f} jobs a second")
     return [
@@ -144,9 +144,26 @@ def under_load(server: Server, table: Path) -> list[tuple[str, float, float]]:
     ]
 
 
-def seconds_of(server: Server, job_id: str) -> float:
-    """Return the seconds that the analysis itself took, as its document says."""
-    return float(server.call(f"/api/v1/results/{job_id}")["environment"]["seconds"])
+ALONE = """
+import sys, tempfile, time
+from pathlib import Path
+from statistics import median
+from regression_analyzer.analysis import Options
+from regression_analyzer.service import analyze_file
+times = []
+for _ in range(6):
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.process_time()
+        analyze_file(Path(sys.argv[1]), options=Options(skip_llm=True), output_dir=Path(folder), processes=1)
+        times.append(time.process_time() - started)
+print(median(times[1:]))
+"""
+
+
+def analysis_alone(table: Path) -> float:
+    """Return the processor seconds of the same analysis without a service, in a warm process."""
+    done = subprocess.run([sys.executable, "-c", ALONE, str(table)], capture_output=True, text=True, check=True)
+    return float(done.stdout)
 
 
 if __name__ == "__main__":

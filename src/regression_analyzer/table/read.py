@@ -25,7 +25,7 @@ from regression_analyzer.table.missing import is_number_code
 from regression_analyzer.table.names import unique_names, unit_in_name
 from regression_analyzer.table.raw import Limits, RawTable
 from regression_analyzer.table.source import read_raw
-from regression_analyzer.table.value import Column, Table
+from regression_analyzer.table.value import PART_COLUMNS, Column, Table
 from regression_analyzer.table.workspace import clear
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ def type_table(
         findings=tuple(findings),
         transposed=raw.transposed,
         in_memory=raw.in_memory,
+        in_parts=len(columns) > PART_COLUMNS,
     )
 
 

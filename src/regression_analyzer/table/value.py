@@ -136,6 +136,7 @@ class Table:
     left_out : rows that did not become table rows (totals, repeated headers, ragged lines ...)
     decisions, findings : every guess made while reading
     transposed : the table was turned
+    in_parts : ``data`` joins the views ``data_0``, ``data_1`` ... of ``PART_COLUMNS`` columns each
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -148,6 +149,7 @@ class Table:
     findings: tuple[Finding, ...] = ()
     transposed: bool = False
     in_memory: bool = True
+    in_parts: bool = False
     by_name: Mapping[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,7 +165,7 @@ class Table:
         A wide table is kept in parts of ``PART_COLUMNS`` columns, and ``data`` joins them all: planning
         that join for thousands of columns takes longer than the query itself.
         """
-        if len(self.columns) <= PART_COLUMNS:
+        if not self.in_parts:
             return query
         positions = sorted({int(found) for found in _POSITIONS.findall(query)})
         first, *others = sorted({position // PART_COLUMNS for position in positions} or {0})
