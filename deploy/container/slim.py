@@ -8,7 +8,6 @@ alone: stripping them breaks NumPy ("ELF load command address/offset not page-al
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import py_compile
 import shutil
 import subprocess
@@ -31,7 +30,7 @@ def main() -> int:
     remove(packages)
     strip(packages)
     small = size(packages)
-    compiled = compile_modules(arguments.modules.read_text(encoding="utf-8").split())
+    compiled = compile_modules(packages, arguments.modules.read_text(encoding="utf-8").split())
     sys.stdout.write(
         f"{before / 1e6:.0f} MB installed, {small / 1e6:.0f} MB kept, "
         f"{(size(packages) - small) / 1e6:.0f} MB of bytecode for {compiled} modules\n"
@@ -61,19 +60,19 @@ def strip(packages: Path) -> None:
     subprocess.run(["strip", "--strip-unneeded", *modules], check=True)
 
 
-def compile_modules(names: list[str]) -> int:
-    """Write bytecode that is never checked against its source: the files in an image do not change."""
+def compile_modules(packages: Path, names: list[str]) -> int:
+    """Write bytecode that is never checked against its source: the files in an image do not change.
+
+    Modules are found by their names alone; importing a package to find its parts would run it.
+    """
     compiled = 0
     for name in names:
-        try:
-            spec = importlib.util.find_spec(name)
-        except (ImportError, AttributeError, ValueError):
-            continue
-        if spec is not None and spec.origin is not None and spec.origin.endswith(".py"):
-            py_compile.compile(
-                spec.origin, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
-            )
-            compiled += 1
+        place = packages.joinpath(*name.split("."))
+        for source in (place.with_name(f"{place.name}.py"), place / "__init__.py"):
+            if source.is_file():
+                mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+                py_compile.compile(str(source), doraise=True, invalidation_mode=mode)
+                compiled += 1
     return compiled
 
 
