@@ -19,14 +19,12 @@ from regression_analyzer.errors import (
     OutputError,
     UsageError,
 )
+from regression_analyzer.lighten import lighten
 from regression_analyzer.version import __version__
 
 if TYPE_CHECKING:
     from regression_analyzer.analysis import Options
     from regression_analyzer.progress import Progress
-
-NEVER_USED = ("pandas", "sklearn", "dask", "pyarrow", "polars")
-"""LightGBM loads these where they are installed, for up to a second; this program never does."""
 
 EXIT_USAGE = 2
 EXIT_DATA = 65
@@ -102,7 +100,7 @@ def analyze(  # noqa: PLR0917  one parameter an option
 ) -> None:
     """Analyse FILE and write report.html, report.md, analysis.json, charts/ and reproduce.py."""
     with _errors_told(json_output=json_output):
-        _lighten()
+        lighten()
         from regression_analyzer.analysis import Options  # noqa: PLC0415  numeric libraries load only here
         from regression_analyzer.insight.ask import make_ask  # noqa: PLC0415
         from regression_analyzer.service import analyze_file  # noqa: PLC0415
@@ -207,7 +205,7 @@ def worker() -> None:
 def certify() -> None:
     """Analyse NIST's certified data sets on this machine and count the correct digits."""
     with _errors_told():
-        _lighten()
+        lighten()
         from regression_analyzer.certify import certify as run  # noqa: PLC0415
 
         found = run()
@@ -236,13 +234,6 @@ def providers() -> None:
         from regression_analyzer.insight.registry import describe  # noqa: PLC0415
 
         typer.echo(describe(os.environ))
-
-
-def _lighten() -> None:
-    """Make this process start quickly; before the numeric libraries load."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # see analysis.analyze
-    for name in NEVER_USED:  # None is how Python says that a module cannot be imported
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def main() -> None:

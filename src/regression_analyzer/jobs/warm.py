@@ -6,6 +6,7 @@ caches are there too. Nothing in it starts a thread, as the forkserver forks.
 
 from __future__ import annotations
 
+import contextlib
 import pkgutil
 from importlib import import_module
 
@@ -14,6 +15,7 @@ import numpy as np
 from regression_analyzer.charts.drawing import draw_all
 from regression_analyzer.charts.value import Figure, Mark
 from regression_analyzer.jobs import tasks
+from regression_analyzer.lighten import lighten
 from regression_analyzer.report import wording
 from regression_analyzer.table import blocks
 
@@ -22,7 +24,10 @@ _LINE = np.linspace(0.0, 1.0, 5)
 
 
 def warm_up() -> None:
-    """Load the words of every room and draw one figure."""
+    """Load the words of every room and the flexible model's library, and draw one figure."""
+    lighten()
+    with contextlib.suppress(ImportError, OSError):  # absent, or without its libgomp: the analysis says so
+        import_module("lightgbm")
     for module in pkgutil.iter_modules(wording.__path__):
         import_module(f"{wording.__name__}.{module.name}")
     marks = (
