@@ -213,8 +213,8 @@ def preview_file(
     Returns
     -------
     dict
-        JSON-ready: ``source``, ``columns``, ``rows`` (the first 20), ``decisions``, ``findings``,
-        ``recommended_target``, ``recommended_features``, ``left_out``.
+        JSON-ready: ``source``, ``rows``, ``ledger``, ``column_analysis``, ``first_rows``, ``decisions``,
+        ``findings``; see ``report.preview``.
     """
     table = read_table(
         source,

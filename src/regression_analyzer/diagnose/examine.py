@@ -13,7 +13,7 @@ from regression_analyzer.diagnose.remarks import remarks
 from regression_analyzer.diagnose.residual_checks import ResidualChecks, residual_checks
 from regression_analyzer.diagnose.scan import Scan, scan
 from regression_analyzer.diagnose.value import Check, Diagnostics, TestResult
-from regression_analyzer.fit.value import Fit, Inference
+from regression_analyzer.fit.value import Fit
 from regression_analyzer.progress import Progress, silent
 
 SEED = 20_240_229
@@ -23,7 +23,6 @@ def diagnose(
     fit: Fit,
     blocks: Blocks,
     design: Design,
-    inference: Inference | None = None,  # noqa: ARG001
     *,
     on_progress: Progress = silent,
     seed: int = SEED,
@@ -36,7 +35,6 @@ def diagnose(
     Parameters
     ----------
     blocks : the rows that were fitted, readable twice
-    inference : not needed; the checks come first and inform the choice of standard errors
     seed : of the samples and the randomised residuals
 
     Returns
