@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
 from regression_analyzer.design.formula import Atom, formula_text
+from regression_analyzer.design.left_out_rows import compare_left_out
 from regression_analyzer.design.levels import choose_levels, level_counts
 from regression_analyzer.design.missing import ledger, usable
 from regression_analyzer.design.response import response
@@ -68,6 +69,7 @@ def specify(
     cluster, time = _dependence(draft, overrides.get("covariance", covariance))
     left_out = ledger(table, causes, patterns)
     row_findings(draft, causes, patterns, n_obs)
+    compare_left_out(draft, factor, causes)
     used = {f.column: f for term in layout.terms for f in term.factors if isinstance(f, Categorical)}
     return Design(
         target=written.target.column,
