@@ -64,6 +64,17 @@ def test_plain_uvicorn_serves_it_too(tmp_path: Path) -> None:
     assert server.stop() < 10
 
 
+def test_plain_uvicorn_says_what_is_wrong_with_the_folders_and_exits_with_78(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    env = {**environment(tmp_path, 8000), "DATA_DIR": str(tmp_path / "file" / "data")}
+    command = [sys.executable, "-m", "uvicorn", "regression_analyzer.api.main:app", "--port", str(free_port())]
+    said = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
+    assert said.returncode == 78
+    assert "The server cannot write where it must" in said.stderr
+    assert f"DATA_DIR = {tmp_path / 'file' / 'data'}: not a directory" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("LOG_LEVEL", "LOUD"), ("PORT", "http"), ("WORKERS", "-1"), ("ANTHROPIC_API_KEY_FILE", "/no")]
 )
