@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from regression_analyzer.design.value import Design
 from regression_analyzer.fit.value import EMPTY, FloatArray, IntArray
 
+PENALISED = "penalised"
+"""``PredictionModel.kind`` of coefficients without a covariance: the dispersion is their error on unseen rows."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Domain:
@@ -35,7 +38,7 @@ class PredictionModel:
     design : terms to replay (its positions are those of the original table; columns are matched by name)
     kept, coefficients, covariance, cov_unscaled : as in ``Fit`` and ``Inference``
     dispersion, df_resid, theta, distribution : for intervals
-    kind : of ``covariance`` (``"HC3"``)
+    kind : of ``covariance`` (``"HC3"``), or ``PENALISED``
     r_factor, shift, scale, level_at_shift : as in ``Fit``; with them predictions and leverages keep their
         digits where columns lie far from 0
     """
