@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from regression_analyzer.design.value import Design
 from regression_analyzer.fit.second_pass import has_intercept_column
+from regression_analyzer.fit.small_sample import term_freedom
 from regression_analyzer.fit.tails import f_tail
 from regression_analyzer.fit.value import Covariances, Fit, FloatArray, TermTest
 
@@ -22,13 +23,14 @@ def term_tests(
     covariances: Covariances,
     *,
     kind: str,
-    df_resid: float | None,
+    freedom: FloatArray | None,
     undefined: npt.NDArray[np.bool_],
 ) -> tuple[TermTest, ...]:
     """Test each term.
 
-    Null hypothesis: every column of the term has coefficient 0. Statistic ``b' V^-1 b / q``, F with q and
-    ``df_resid`` degrees of freedom; ``b' V^-1 b``, chi-square with q, where ``df_resid`` is None.
+    Null hypothesis: every column of the term has coefficient 0. Statistic ``b' V^-1 b / q``, F with q and the
+    degrees of freedom of the coefficients (``term_freedom`` where they differ); ``b' V^-1 b``, chi-square with q,
+    where ``freedom`` is None.
     """
     place = {int(column): j for j, column in enumerate(fit.kept)}
     matrix = covariances.scaled_by_kind[kind]
@@ -42,12 +44,13 @@ def term_tests(
         lost = bool(undefined[index].any())
         wald = math.nan if lost else _wald(scaled[index], matrix[np.ix_(index, index)])
         q = len(index)
+        df_resid = None if freedom is None else term_freedom(freedom[index])
         statistic = wald if df_resid is None else wald / q
         result.append(
             TermTest(
                 term=term.name,
                 df=q,
-                df_resid=None if df_resid is None else int(df_resid),
+                df_resid=df_resid,
                 statistic=statistic,
                 p_value=f_tail(statistic, q, df_resid),
                 gvif=None if variance is None else variance.gvif(index),

@@ -16,6 +16,7 @@ from regression_analyzer.report.questions import advice_for, question_for
 GAUSSIAN_ONLY = "defined for least squares only"
 NO_SLOPES = "the model has no predictors"
 NOT_SAID = "not defined for this fit"
+NORMAL = "the normal distribution is used"
 
 
 def model_part(analysis: Analysis) -> JsonObject:
@@ -63,14 +64,16 @@ def model_part(analysis: Analysis) -> JsonObject:
 def covariance_part(analysis: Analysis) -> JsonObject:
     """Return which standard errors are in use, and why."""
     inference = analysis.inference
-    part: JsonObject = {"kind": inference.kind, "because": inference.because}
+    part: JsonObject = {"kind": inference.kind, "because": inference.because, "adjusted": inference.adjusted}
     if inference.cluster_by is not None:
         part["cluster_by"] = inference.cluster_by
     if inference.covariances.n_clusters is not None:
         part["n_clusters"] = inference.covariances.n_clusters
-    if inference.covariances.lags is not None:
-        part["lags"] = inference.covariances.lags
+    lags = inference.covariances.lags_adjusted if inference.adjusted else inference.covariances.lags
+    if lags is not None:
+        part["lags"] = lags
     part["distribution"] = inference.distribution
+    put(part, "df", inference.df_inference, NORMAL)
     part["level"] = inference.level
     part["verdicts_changed"] = inference.verdicts_changed
     part["full_leverage"] = inference.covariances.full_leverage
@@ -86,6 +89,7 @@ def coefficient_part(row: Coefficient) -> JsonObject:
     put(part, "p_value_holm", row.p_value_holm, "the intercept asks no question" if intercept else NOT_SAID)
     put(part, "ci_low", row.ci_low)
     put(part, "ci_high", row.ci_high)
+    put(part, "df", row.df, NORMAL)
     for name, by_kind in (("std_error_by_kind", row.std_error_by_kind), ("p_value_by_kind", row.p_value_by_kind)):
         kinds: JsonObject = {}
         for kind, value in by_kind.items():
