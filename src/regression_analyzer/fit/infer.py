@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from regression_analyzer.design.value import Design
+from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.findings import Decision, Fact, Finding, Severity
 from regression_analyzer.fit.choose_kind import ADJUSTED, KindChoice, choose_kind
 from regression_analyzer.fit.second_pass import has_intercept_column
@@ -44,6 +44,7 @@ def infer(
     kind: str = "auto",
     evidence: Mapping[str, float] | None = None,
     level: float = LEVEL,
+    blocks: Blocks | None = None,
 ) -> Inference:
     """Judge every coefficient, every term and the whole model.
 
@@ -51,6 +52,7 @@ def infer(
     ----------
     kind : ``"auto"`` or a kind of covariance; ``"cluster:COLUMN"`` needs a design specified with that key
     evidence : measures that replace ``Covariances.evidence`` in the choice
+    blocks : the rows, for likelihood ratios of families other than the gaussian
 
     Notes
     -----
@@ -82,7 +84,9 @@ def infer(
         coefficients=_coefficients(
             fit, design, tables=tables, chosen=chosen, adjusted=adjusted, freedom=freedom, level=level
         ),
-        term_tests=term_tests(fit, design, covariances, kind=matrix, freedom=freedom, undefined=undefined),
+        term_tests=term_tests(
+            fit, design, covariances, kind=matrix, freedom=freedom, undefined=undefined, blocks=blocks
+        ),
         f_statistic=f_statistic,
         f_p_value=f_p_value,
         r_squared=fit.r_squared,

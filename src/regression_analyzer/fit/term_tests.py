@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from regression_analyzer.design.value import Design
+from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.small_sample import term_freedom
-from regression_analyzer.fit.tails import f_tail
+from regression_analyzer.fit.tails import f_tail, holm
+from regression_analyzer.fit.type_two import type_two
 from regression_analyzer.fit.value import Covariances, Fit, FloatArray, TermTest
 
 LARGEST_GVIF_RANK = 400
@@ -25,6 +27,7 @@ def term_tests(
     kind: str,
     freedom: FloatArray | None,
     undefined: npt.NDArray[np.bool_],
+    blocks: Blocks | None = None,
 ) -> tuple[TermTest, ...]:
     """Test each term.
 
@@ -36,6 +39,7 @@ def term_tests(
     matrix = covariances.scaled_by_kind[kind]
     scaled = fit.coefficients / covariances.unit
     variance = _log_determinants(fit)
+    classical = type_two(fit, design, blocks)
     result = []
     for term in design.terms:
         index = [place[c] for c in term.columns if c in place]
@@ -54,9 +58,13 @@ def term_tests(
                 statistic=statistic,
                 p_value=f_tail(statistic, q, df_resid),
                 gvif=None if variance is None else variance.gvif(index),
+                type_two=classical.get(term.name),
             )
         )
-    return tuple(result)
+    adjusted = holm([test.p_value for test in result])
+    return tuple(
+        replace(test, p_value_holm=None if math.isnan(p) else p) for test, p in zip(result, adjusted, strict=True)
+    )
 
 
 def _wald(b: FloatArray, v: FloatArray) -> float:

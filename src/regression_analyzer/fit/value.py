@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from regression_analyzer.findings import Decision, Finding
+from regression_analyzer.findings import Decision, Finding, Skipped
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -199,8 +199,28 @@ class Coefficient:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TypeTwo:
+    """What a term adds to the terms that do not contain it, without robust errors.
+
+    ``test`` is ``"F"`` (gaussian) or ``"LR"`` (likelihood ratio, chi-square); sums of squares are gaussian only,
+    ``partial_eta_squared = SS / (SS + RSS)``.
+    """
+
+    test: str
+    df: int
+    df_resid: float | None
+    statistic: float
+    p_value: float
+    sum_of_squares: float | None
+    partial_eta_squared: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TermTest:
-    """Wald F (or chi-square) test that all columns of a term are 0, under the chosen covariance."""
+    """Wald F (or chi-square) test that all columns of a term are 0, under the chosen covariance.
+
+    ``p_value_holm`` is adjusted over the terms; ``gvif`` the generalised variance inflation.
+    """
 
     term: str
     df: int
@@ -208,6 +228,8 @@ class TermTest:
     statistic: float
     p_value: float
     gvif: float | None = None
+    p_value_holm: float | None = None
+    type_two: TypeTwo | Skipped | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue, Check, Influence
 from regression_analyzer.findings import Skipped
-from regression_analyzer.fit.value import Alias, Coefficient, TermTest
+from regression_analyzer.fit.value import Alias, Coefficient, TermTest, TypeTwo
 from regression_analyzer.report.json_values import JsonObject, put
 from regression_analyzer.report.numbers import fmt
 from regression_analyzer.report.questions import advice_for, question_for
@@ -105,7 +105,26 @@ def term_part(test: TermTest) -> JsonObject:
     part: JsonObject = {"term": test.term, "df": test.df, "df_resid": test.df_resid}
     put(part, "statistic", test.statistic)
     put(part, "p_value", test.p_value)
+    put(part, "p_value_holm", test.p_value_holm, NOT_SAID)
     put(part, "gvif", test.gvif, NOT_SAID)
+    put(part, "gvif_scaled", None if test.gvif is None else test.gvif ** (0.5 / test.df), NOT_SAID)
+    classical = test.type_two
+    if isinstance(classical, TypeTwo):
+        part["lr" if classical.test == "LR" else "type2"] = type_two_part(classical)
+    elif classical is not None:
+        part["lr"] = {"skipped": classical.reason}
+    return part
+
+
+def type_two_part(test: TypeTwo) -> JsonObject:
+    """Return what a term adds to the terms that do not contain it: type II F, or likelihood ratio."""
+    part: JsonObject = {"df": test.df}
+    put(part, "df_resid", test.df_resid, "chi-square")
+    put(part, "statistic", test.statistic)
+    put(part, "p_value", test.p_value)
+    if test.sum_of_squares is not None:
+        put(part, "sum_of_squares", test.sum_of_squares)
+        put(part, "partial_eta_squared", test.partial_eta_squared, NOT_SAID)
     return part
 
 
