@@ -175,11 +175,11 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
     on_progress("estimate", 0.45, f"Estimating {len(design.columns)} coefficients from {design.n_obs:,} rows")
     fit = fit_model(design, blocks, on_progress=part(on_progress, 0.45, 0.6))
     kind = options.overrides.get("covariance", options.covariance)
-    errors = covariances(fit, blocks, hac=True if kind.upper() == "HAC" else None)
+    errors = covariances(fit, blocks, hac=True if kind.upper().startswith("HAC") else None)
 
     on_progress("check", 0.6, "Checking the model")
     diagnostics = diagnose(fit, blocks, design, on_progress=part(on_progress, 0.6, 0.75))
-    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra)
+    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra, blocks=blocks)
 
     on_progress("explain", 0.75, "Preparing predictions")
     if selection is not None:

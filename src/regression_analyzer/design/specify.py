@@ -157,8 +157,9 @@ def _category(draft: Draft, name: str, condition: str, reference: str | None) ->
 def _dependence(draft: Draft, covariance: str) -> tuple[str | None, str | None]:
     """The cluster key (asked for, or repeated units in the profile) and the time order."""
     cluster = draft.profile.unit_key
-    if covariance.lower().startswith("cluster:"):
-        cluster = covariance[len("cluster:") :]
+    kind, _, named = covariance.partition(":")
+    if named and kind.lower() in {"cluster", "cluster-adjusted"}:
+        cluster = named
     if cluster is not None:
         draft.column(cluster)
     time = draft.profile.time_column
