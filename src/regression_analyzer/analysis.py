@@ -184,6 +184,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         blocks,
         fit,
         inference,
+        steps={column.name: column.middle_half for column in profile.columns if column.kind in {"number", "date"}},
         overrides=options.overrides,
         on_progress=part(on_progress, 0.76, 0.9),
     )
