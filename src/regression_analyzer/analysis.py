@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -189,6 +189,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         on_progress=part(on_progress, 0.76, 0.9),
     )
 
+    prediction = replace(prediction, conformal=explanation.conformal)
     decisions = (
         *table.decisions,
         *profile.decisions,

@@ -9,6 +9,7 @@ from regression_analyzer.charts.figures_contributions import contribution_figure
 from regression_analyzer.charts.figures_effects import coefficient_figure
 from regression_analyzer.charts.figures_explain import importance_figure, line_flexible_figure, validation_figure
 from regression_analyzer.charts.figures_fitted import calibration_figure, observed_fitted_figure
+from regression_analyzer.charts.figures_intervals import interval_figure
 from regression_analyzer.charts.figures_residuals import (
     leverage_figure,
     qq_figure,
@@ -37,6 +38,7 @@ def figures(analysis: Analysis) -> tuple[Figure, ...]:
         importance_figure(analysis),
         contribution_figure(analysis),
         validation_figure(analysis),
+        interval_figure(analysis),
         line_flexible_figure(analysis),
         agreement(analysis),
         residuals_fitted_figure(analysis),

@@ -47,7 +47,7 @@ class Explanation:
     importance : shares of R-squared (it holds its own reason)
     proposal : the terms that the straight line misses
     curves : the regression and the flexible model along one predictor; empty without a flexible model
-    conformal : None for other targets than numbers, for rows ordered in time, and for few rows
+    conformal : None for yes/no targets, for rows ordered in time or with weights, and for few rows
     fragility : how few rows decide on the leading clear coefficients
     robustness : one entry a coefficient; empty for other families than least squares
     """
@@ -133,7 +133,7 @@ def _of_trial(
     on_progress("explain", 0.9, "Looking for what the straight line misses")
     proposal = _guarded(lambda: propose(design, fit, rows, trial, ranked, seed=seed))
     held = trial.validation.held_out
-    plain = fit.family == "gaussian" and rows.weights is None and trial.folds.scheme != "forward"
+    alike = fit.family != "binomial" and rows.weights is None and trial.folds.scheme != "forward"
     return replace(
         found,
         validation=trial.validation,
@@ -141,7 +141,7 @@ def _of_trial(
         shap=summary,
         proposal=proposal,
         curves=curves(design, fit, rows, trial, proposal=proposal, ranked=ranked),
-        conformal=conformal(held.y, held.linear) if plain else None,
+        conformal=conformal(held.y, held.linear, held.fold) if alike else None,
     )
 
 
