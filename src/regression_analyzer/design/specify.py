@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
 from regression_analyzer.design.formula import Atom, formula_text
+from regression_analyzer.design.left_out_rows import compare_left_out
 from regression_analyzer.design.levels import choose_levels, level_counts
 from regression_analyzer.design.missing import ledger, usable
 from regression_analyzer.design.response import response
@@ -59,7 +60,7 @@ def specify(
     n_obs = table.n_rows - sum(p.rows for p in patterns)
     need_rows(draft, written, causes, patterns, n_obs)
     condition = usable(causes)
-    factor, choice = response(draft, written.target, wanted, condition, weighted=weights is not None)
+    factor, choice = response(draft, written, wanted, condition, weighted=weights is not None)
     references = {**(reference or {}), **{k[10:]: v for k, v in overrides.items() if k.startswith("reference.")}}
     factors = _factors(draft, written, condition, references)
     layout = lay_out(written.terms, factors, intercept=written.intercept)
@@ -68,15 +69,22 @@ def specify(
     cluster, time = _dependence(draft, overrides.get("covariance", covariance))
     left_out = ledger(table, causes, patterns)
     row_findings(draft, causes, patterns, n_obs)
+    compare_left_out(draft, factor, causes)
     used = {f.column: f for term in layout.terms for f in term.factors if isinstance(f, Categorical)}
     return Design(
         target=written.target.column,
-        target_expression=written.target.text,
+        target_expression=written.target_text(),
         target_factor=factor,
         family=choice.family,
         link=choice.link,
         event=choice.event,
-        formula=formula_text(written.target, written.terms, intercept=written.intercept, offset=written.offset),
+        formula=formula_text(
+            written.target,
+            written.terms,
+            intercept=written.intercept,
+            offset=written.offset,
+            counts=written.counts,
+        ),
         intercept=written.intercept,
         predictors=tuple(dict.fromkeys(f.column for term in layout.terms for f in term.factors)),
         terms=layout.terms,
@@ -85,9 +93,10 @@ def specify(
         left_out=left_out,
         weights_column=weights,
         offset=offset,
+        counts=written.counts,
         cluster_column=cluster,
         time_column=time,
-        decisions=(*draft.decisions, choice.decision),
+        decisions=(*draft.decisions, *choice.decisions),
         findings=tuple(draft.findings),
         reference_levels={name: f.reference for name, f in used.items() if not f.full},
         dispersion_estimated=choice.dispersion_estimated,

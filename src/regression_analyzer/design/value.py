@@ -56,6 +56,22 @@ Factor = Numeric | Categorical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the successes in the target's column are counted among.
+
+    Attributes
+    ----------
+    column : of failures, or of trials
+    total : the column holds trials
+    position : in the table; -1 while only written
+    """
+
+    column: str
+    total: bool
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """A product of factors; one question of the model ("is region related at all?").
 
@@ -137,6 +153,8 @@ class Design:
     event : binomial: the target level that counts as 1 (None for a 0/1 number, then 1 is the event)
     formula : Wilkinson text that reproduces the design, names back-quoted where needed
     predictors : source columns in use
+    counts : the target's column holds successes, and this says among what; the target is then their share and the
+        weights are the trials
     columns, terms : of X
     weights_column, offset, cluster_column, time_column : None where not used
     left_out : rows that the model cannot use (missing values), by reason
@@ -159,9 +177,15 @@ class Design:
     left_out: tuple[LeftOut, ...] = ()
     weights_column: str | None = None
     offset: Numeric | None = None
+    counts: Counts | None = None
     cluster_column: str | None = None
     time_column: str | None = None
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     reference_levels: Mapping[str, str] = field(default_factory=dict)
     dispersion_estimated: bool = False
+
+    @property
+    def weighted(self) -> bool:
+        """Rows have prior weights: a column of them, or numbers of trials."""
+        return self.weights_column is not None or self.counts is not None

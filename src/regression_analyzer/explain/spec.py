@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from regression_analyzer.design.value import Categorical, Design, DesignColumn, Factor, Numeric, Term
+from regression_analyzer.design.value import Categorical, Counts, Design, DesignColumn, Factor, Numeric, Term
 from regression_analyzer.errors import InputError
 from regression_analyzer.explain.conformal import Conformal
 from regression_analyzer.explain.value import Domain, PredictionModel
@@ -148,6 +148,9 @@ def _design_spec(design: Design) -> Spec:
         "n_obs": design.n_obs,
         "weights_column": design.weights_column,
         "offset": None if design.offset is None else _factor_spec(design.offset),
+        "counts": None
+        if design.counts is None
+        else {"column": design.counts.column, "total": design.counts.total, "position": design.counts.position},
         "cluster_column": design.cluster_column,
         "time_column": design.time_column,
         "reference_levels": dict(design.reference_levels),
@@ -181,11 +184,18 @@ def _design(spec: Mapping[str, Any]) -> Design:
         n_obs=int(spec["n_obs"]),
         weights_column=spec["weights_column"],
         offset=offset,
+        counts=_counts(spec.get("counts")),
         cluster_column=spec["cluster_column"],
         time_column=spec["time_column"],
         reference_levels=dict(spec["reference_levels"]),
         dispersion_estimated=bool(spec["dispersion_estimated"]),
     )
+
+
+def _counts(spec: Mapping[str, Any] | None) -> Counts | None:
+    if spec is None:
+        return None
+    return Counts(column=spec["column"], total=bool(spec["total"]), position=int(spec["position"]))
 
 
 def _factor_spec(factor: Factor) -> Spec:

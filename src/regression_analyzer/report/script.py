@@ -80,6 +80,7 @@ def _facts(analysis: Analysis) -> dict[str, object]:
         "LINES_LEFT_OUT": _lines_left_out(analysis),
         "RULES": {column.position: _rule(analysis, column) for column in analysis.profile.columns},
         "TARGET": _factor(design.target_factor),
+        "COUNTS": None if design.counts is None else {"position": design.counts.position, "total": design.counts.total},
         "EVENT": design.event if isinstance(design.target_factor, Categorical) else None,
         "INTERCEPT": intercept[0] if intercept else None,
         "TERMS": [

@@ -15,7 +15,7 @@ from regression_analyzer.report.effects import Effect, effects
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
 from regression_analyzer.report.ranking import by_predictor
-from regression_analyzer.report.sizes import Scale, effect_words, event_words, open_words, scale_of
+from regression_analyzer.report.sizes import Scale, cases_words, effect_words, event_words, open_words, scale_of
 from regression_analyzer.report.wording import words_for
 
 MOST_EFFECTS = 3
@@ -183,7 +183,7 @@ def explained(analysis: Analysis) -> tuple[float | None, str]:
 def _typical_error(analysis: Analysis) -> str:
     fit, design = analysis.fit, analysis.design
     if fit.family == "binomial":
-        return f"; {event_words(analysis)} is seen in {fmt_pct(fit.y_mean)} of the rows"
+        return f"; {event_words(analysis)} is seen in {fmt_pct(fit.y_mean)} of the {cases_words(analysis)}"
     if fit.family != "gaussian":
         return f"; the average is {fmt(fit.y_mean)}"
     factor = design.target_factor
