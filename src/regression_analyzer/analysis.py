@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -192,10 +192,12 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         blocks,
         fit,
         inference,
+        steps={column.name: column.middle_half for column in profile.columns if column.kind in {"number", "date"}},
         overrides=options.overrides,
         on_progress=part(on_progress, 0.76, 0.9),
     )
 
+    prediction = replace(prediction, conformal=explanation.conformal)
     decisions = (
         *table.decisions,
         *profile.decisions,
