@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -175,11 +175,11 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
     on_progress("estimate", 0.45, f"Estimating {len(design.columns)} coefficients from {design.n_obs:,} rows")
     fit = fit_model(design, blocks, on_progress=part(on_progress, 0.45, 0.6))
     kind = options.overrides.get("covariance", options.covariance)
-    errors = covariances(fit, blocks, hac=True if kind.upper() == "HAC" else None)
+    errors = covariances(fit, blocks, hac=True if kind.upper().startswith("HAC") else None)
 
     on_progress("check", 0.6, "Checking the model")
     diagnostics = diagnose(fit, blocks, design, on_progress=part(on_progress, 0.6, 0.75))
-    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra)
+    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra, blocks=blocks)
 
     on_progress("explain", 0.75, "Preparing predictions")
     if selection is not None:
@@ -192,10 +192,12 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         blocks,
         fit,
         inference,
+        steps={column.name: column.middle_half for column in profile.columns if column.kind in {"number", "date"}},
         overrides=options.overrides,
         on_progress=part(on_progress, 0.76, 0.9),
     )
 
+    prediction = replace(prediction, conformal=explanation.conformal)
     decisions = (
         *table.decisions,
         *profile.decisions,

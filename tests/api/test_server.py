@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import statistics
@@ -62,6 +63,17 @@ def test_plain_uvicorn_serves_it_too(tmp_path: Path) -> None:
         assert client.get("/api/v1/ready").json()["status"] == "ready"
         assert client.post("/api/v1/upload", files={"file": ("t.csv", TABLE)}).status_code == 200
     assert server.stop() < 10
+
+
+def test_plain_uvicorn_says_what_is_wrong_with_the_folders_and_exits_with_78(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    env = {**environment(tmp_path, 8000), "DATA_DIR": str(tmp_path / "file" / "data")}
+    command = [sys.executable, "-m", "uvicorn", "regression_analyzer.api.main:app", "--port", str(free_port())]
+    said = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
+    assert said.returncode == 78
+    assert "The server cannot write where it must" in said.stderr
+    assert f"DATA_DIR = {tmp_path / 'file' / 'data'}: not a directory" in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 @pytest.mark.parametrize(
@@ -135,6 +147,20 @@ def test_a_path_prefix_works_with_and_without_the_proxy_taking_it_off(tmp_path: 
         for address in ("/stats/api/v1/health", "/api/v1/health"):
             assert client.get(address).status_code == 200
         assert client.get("/stats/api/v1/jobs").status_code == 401
+
+
+@pytest.mark.parametrize("before", ["", "/stats"], ids=["taken off", "left on"])
+def test_behind_a_prefix_the_page_and_what_it_loads_are_there(tmp_path: Path, before: str) -> None:
+    with running(tmp_path, ROOT_PATH="/stats", WORKERS="0") as server, server.client() as client:
+        page = client.get(f"{before}/")
+        links = re.findall(r'(?:href|src)="(/[^"]*)"', page.text)
+        assert "/stats/static/app.css" in links
+        for link in links:
+            assert (link, client.get(before + link.removeprefix("/stats")).status_code) == (link, 200)
+        sent = client.post(f"{before}/pages/examples/penguins")
+        assert sent.headers["location"].startswith("/stats/tables/")
+        assert client.get("/stats").status_code == 200
+        assert client.get(f"{before}/openapi.json").json()["servers"] == [{"url": "/stats"}]
 
 
 def test_without_a_worker_the_server_is_not_ready(tmp_path: Path) -> None:

@@ -37,8 +37,11 @@ from regression_analyzer.web import (
     Plan,
     RecentJob,
     StartPage,
+    TermNote,
     TroublePage,
+    added_note,
     form_fields,
+    missing_note,
     plan_of_form,
     plan_of_options,
     plan_of_query,
@@ -145,7 +148,7 @@ async def start(request: Request, service: Served, refused: bool = False) -> Res
 def _recent(job: Job) -> RecentJob:
     moment = datetime.fromtimestamp(job.created_at, UTC)
     title = str(job.payload.get("filename") or "table")
-    target = (job.payload.get("options") or {}).get("target")
+    target = (job.result or {}).get("target") or (job.payload.get("options") or {}).get("target")
     return RecentJob(
         id=job.id,
         title=f"{title}: {target}" if target else title,
@@ -326,9 +329,28 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
     except FileNotFoundError:
         return trouble(request, Problem(404, "The report is gone.", hint="Run the analysis again."))
     charts = [str(chart) for chart in (job.result or {}).get("charts", [])]
-    bar = render(report_bar(root=root, job_id=job.id, upload_id=upload_id, name=name, plan=plan.query(), charts=charts))
+    bar = render(
+        report_bar(
+            root=root,
+            job_id=job.id,
+            upload_id=upload_id,
+            name=name,
+            plan=plan.query(),
+            charts=charts,
+            notes=await _term_notes(service, job),
+        )
+    )
     headers = {"content-security-policy": report_policy(report)}
     return HTMLResponse(with_bar(report, bar, root), headers=headers)
+
+
+async def _term_notes(service: Service, job: Job) -> list[TermNote]:
+    """Return what is to be said of terms that the model was given, and that it misses."""
+    result = job.result or {}
+    earlier_id = str(job.payload.get("earlier") or "")
+    earlier = await in_thread(service.store.get, earlier_id) if earlier_id else None
+    notes = (added_note(job.payload, result, earlier.result if earlier else None), missing_note(job.id, result))
+    return [note for note in notes if note is not None]
 
 
 def with_bar(report: str, bar: str, root: str) -> str:

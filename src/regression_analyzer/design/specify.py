@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
 from regression_analyzer.design.estimator import choose_estimator
 from regression_analyzer.design.formula import Atom, formula_text
+from regression_analyzer.design.left_out_rows import compare_left_out
 from regression_analyzer.design.levels import choose_levels, level_counts
 from regression_analyzer.design.missing import ledger, usable
 from regression_analyzer.design.response import response
@@ -76,6 +77,7 @@ def specify(
     cluster, time = _dependence(draft, overrides.get("covariance", covariance))
     left_out = ledger(table, causes, patterns)
     row_findings(draft, causes, patterns, n_obs)
+    compare_left_out(draft, factor, causes)
     used = {f.column: f for term in layout.terms for f in term.factors if isinstance(f, Categorical)}
     return Design(
         target=written.target.column,
@@ -155,8 +157,9 @@ def _category(draft: Draft, name: str, condition: str, reference: str | None) ->
 def _dependence(draft: Draft, covariance: str) -> tuple[str | None, str | None]:
     """The cluster key (asked for, or repeated units in the profile) and the time order."""
     cluster = draft.profile.unit_key
-    if covariance.lower().startswith("cluster:"):
-        cluster = covariance[len("cluster:") :]
+    kind, _, named = covariance.partition(":")
+    if named and kind.lower() in {"cluster", "cluster-adjusted"}:
+        cluster = named
     if cluster is not None:
         draft.column(cluster)
     time = draft.profile.time_column

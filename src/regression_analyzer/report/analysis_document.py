@@ -23,6 +23,7 @@ from regression_analyzer.report.document_data import (
     source_part,
     transpose_part,
 )
+from regression_analyzer.report.document_effects import effects_part
 from regression_analyzer.report.document_explain import validation_part
 from regression_analyzer.report.document_model import check_part, influence_part, model_part
 from regression_analyzer.report.document_penalized import penalized_part
@@ -78,6 +79,7 @@ def document(analysis: Analysis, figure_names: Sequence[str]) -> dict[str, Any]:
         "diagnostics": [check_part(check) for check in analysis.diagnostics.checks],
         "influence": influence_part(analysis.diagnostics.influence),
         "feature_importance": importance,
+        **effects_part(analysis.explanation, analysis.design),
         **validation_part(analysis.explanation),
         **opinions_part(analysis),
         "findings": findings,

@@ -24,9 +24,9 @@ from regression_analyzer.version import __version__
 
 BESIDE_THE_ANSWER = ("effects", "coefficients")
 """The first of these figures that exists stands beside the answer."""
-WITH_THE_EFFECTS = ("effect", "importance", "partial", "interaction")
+WITH_THE_EFFECTS = ("effect", "importance", "contributions", "partial", "interaction")
 """Figures whose names begin so belong to what matters; all others to the model in full."""
-WITH_PREDICTION = ("validation", "line_against_flexible")
+WITH_PREDICTION = ("validation", "prediction_intervals", "line_against_flexible")
 """Figures of unseen rows."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.value import Numeric
 from regression_analyzer.findings import SEVERITY_ORDER, Skipped
+from regression_analyzer.report.averages import average_sentence
 from regression_analyzer.report.document_explain import validation_of
 from regression_analyzer.report.effects import Effect, effects
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
@@ -59,7 +60,9 @@ def answer(analysis: Analysis) -> Answer:
     return Answer(
         headline=headline(analysis, found),
         chosen=chosen_sentence(analysis),
-        effects=tuple(effect_sentence(effect, scale) for effect in leading(found)),
+        effects=tuple(
+            prose(*effect_sentence(effect, scale), average_sentence(analysis, effect)) for effect in leading(found)
+        ),
         quality=quality(analysis),
         open_questions=open_questions(found, scale),
         caution=caution(analysis),

@@ -8,6 +8,7 @@ from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import Check, TestResult
 from regression_analyzer.explain.selection import KEPT_ASIDE
 from regression_analyzer.findings import SEVERITY_ORDER, Finding, Skipped
+from regression_analyzer.report.averages import averages_grid
 from regression_analyzer.report.blocks import (
     MARKS,
     Block,
@@ -100,6 +101,9 @@ def effects_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section 
         left_out=max(len(found) - MOST_EFFECTS, 0),
     )
     blocks: list[Block] = [Paragraph(text=intro), grid]
+    averages = averages_grid(analysis)
+    if averages is not None:
+        blocks.append(averages)
     shares, agreement = share_grid(analysis), agreement_words(analysis)
     if shares is not None:
         blocks.append(shares)

@@ -109,6 +109,7 @@ class PreviewColumn:
     ----------
     token : its name as forms send it
     proposed : it would be used by itself
+    references : the levels that the others may be compared with, of a category; else empty
     reason : why it is taken for what it is
     used_because : why it is used or not
     """
@@ -128,6 +129,7 @@ class PreviewColumn:
     may_be_predictor: bool
     proposed: bool
     types: Sequence[Choice]
+    references: Sequence[Choice]
     bars: Sequence[Bar]
 
 
@@ -234,6 +236,17 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermNote:
+    """A line on terms that the model misses or was given; ``action`` is where its button posts or its link leads."""
+
+    heading: str
+    text: str
+    action: str
+    label: str
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBar(Page):
     """What stands above a finished report; ``plan`` is the query of the plan it was made from."""
 
@@ -245,6 +258,7 @@ class ReportBar(Page):
     name: str
     files: Sequence[Download]
     charts: Sequence[tuple[str, Sequence[Download]]]
+    notes: Sequence[TermNote]
 
 
 def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: float, message: str) -> RunningPage:
@@ -265,7 +279,16 @@ def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: flo
     )
 
 
-def report_bar(*, root: str, job_id: str, upload_id: str, name: str, plan: str, charts: Sequence[str]) -> ReportBar:
+def report_bar(
+    *,
+    root: str,
+    job_id: str,
+    upload_id: str,
+    name: str,
+    plan: str,
+    charts: Sequence[str],
+    notes: Sequence[TermNote] = (),
+) -> ReportBar:
     """Return the bar above a report: where to go from here and what can be taken along."""
     return ReportBar(
         title=name,
@@ -288,4 +311,5 @@ def report_bar(*, root: str, job_id: str, upload_id: str, name: str, plan: str, 
             )
             for chart in charts
         ],
+        notes=notes,
     )
