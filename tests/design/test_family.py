@@ -70,7 +70,7 @@ def test_two_other_numbers_are_a_quantity_unless_asked() -> None:
 
 
 def test_text_with_three_levels_says_what_to_do() -> None:
-    with pytest.raises(InputError, match="two values only"):
+    with pytest.raises(InputError, match="--override event=a or --override event=b"):
         design_of(["a", "b", "c"] * 5)
 
 
@@ -172,3 +172,42 @@ def test_negative_counts_are_refused() -> None:
     table = make_table({**COUNTED, "n": [2, 4, 5, 2]})
     with pytest.raises(InputError, match="negative counts"):
         specify(table, make_profile(table), formula="cbind(won, n - won) ~ x")
+
+
+THREE = ["a", "b", "c"] * 10
+
+
+def test_one_outcome_of_several_against_the_others() -> None:
+    table = make_table({"y": THREE, "x": list(range(30))})
+    design = specify(table, make_profile(table), formula="y ~ x", overrides={"event": "b"})
+    assert (design.family, design.event) == ("binomial", "b")
+    assert [block.y.tolist() for block in open_blocks(design, table)] == [[0.0, 1.0, 0.0] * 10]
+
+
+def test_several_outcomes_are_refused_with_what_to_do() -> None:
+    table = make_table({"y": [*THREE, "b"], "x": list(range(31))})
+    with pytest.raises(InputError) as caught:
+        specify(table, make_profile(table), formula="y ~ x")
+    assert caught.value.hint.startswith("Say which outcome to tell from all others: --override event=b")
+
+
+def test_which_of_two_outcomes_counts_can_be_turned() -> None:
+    table = make_table({"y": ["no", "yes"] * 10, "x": list(range(20))})
+    design = specify(table, make_profile(table), formula="y ~ x", overrides={"event": "no"})
+    assert [block.y.tolist() for block in open_blocks(design, table)] == [[1.0, 0.0] * 10]
+
+
+def test_a_number_with_several_values_can_have_an_event() -> None:
+    table = make_table({"y": [0, 1, 2, 3, 4] * 6, "x": list(range(30))})
+    design = specify(table, make_profile(table), formula="y ~ x", overrides={"event": "3"})
+    assert [block.y.tolist() for block in open_blocks(design, table)] == [[0.0, 0.0, 0.0, 1.0, 0.0] * 6]
+
+
+@pytest.mark.parametrize(
+    ("family", "event", "code"), [("auto", "z", "unknown_event"), ("poisson", "2", "event_of_number")]
+)
+def test_an_event_that_cannot_be_is_refused(family: str, event: str, code: str) -> None:
+    table = make_table({"y": [0, 1, 2] * 6, "x": list(range(18))})
+    with pytest.raises(UsageError) as caught:
+        specify(table, make_profile(table), formula="y ~ x", family=family, overrides={"event": event})
+    assert caught.value.code == code

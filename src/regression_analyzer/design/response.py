@@ -26,7 +26,8 @@ def response(
         )
     levels: tuple[LevelCount, ...] = ()
     few = column.kind != "number" or (described is not None and described.distinct <= 3)
-    if few or family.startswith(("binomial", "quasi-binomial")):
+    event = draft.overrides.get("event")
+    if few or event is not None or family.startswith(("binomial", "quasi-binomial")):
         levels = level_counts(draft.table, column, f"({condition})")
     if column.kind == "number" and len(levels) == 1:
         raise InputError(
@@ -42,13 +43,28 @@ def response(
         transformed=atom.transform != "identity",
         weighted=weighted,
         link=link,
+        event=event,
     )
     _check_range(draft, column, choice, condition)
     if choice.event is None:
         return numeric_factor(draft, atom, condition), choice
-    other = next(c.level for c in levels if c.level != choice.event)
-    coded = Categorical(column=column.name, position=column.position, levels=(other, choice.event), reference=other)
-    return coded, choice
+    return _against_others(column, [c.level for c in levels if c.level != choice.event], choice.event), choice
+
+
+def _against_others(column: Column, others: list[str], event: str) -> Categorical:
+    """Code an event as 1 and every other outcome as 0."""
+    gathered = len(others) > 1
+    name = f"not {event}" if gathered else others[0]
+    while name in others and gathered:
+        name += "."
+    return Categorical(
+        column=column.name,
+        position=column.position,
+        levels=(name, event),
+        reference=name,
+        merged=tuple(others) if gathered else (),
+        other=name if gathered else None,
+    )
 
 
 def _undescribed(column: Column, rows: int) -> ColumnProfile:

@@ -86,20 +86,17 @@ def explain(
 ) -> Explanation:
     """Try the model on unseen rows, weigh its predictors, and look for what it misses.
 
-        Parameters
-        ----------
-        table : read once, for the predictors as they are
-    <<<<<<< HEAD
-        overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``; ``second_opinions`` ->
-            ``"computed"`` or ``"skipped"``
-    =======
-        steps : number -> ends of the step that its effect is told for
-        overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``
+    Parameters
+    ----------
+    table : read once, for the predictors as they are
+    steps : number -> ends of the step that its effect is told for
+    overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``; ``second_opinions`` ->
+        ``"computed"`` or ``"skipped"``
 
-        Raises
-        ------
-        UsageError
-            An override that does not fit.
+    Raises
+    ------
+    UsageError
+        An override that does not fit.
     """
     overrides = overrides or {}
     asked = overrides.get(DECISION)
@@ -114,8 +111,8 @@ def explain(
         design, fit, inference, rows, asked=overrides.get(OTHER_METHODS), seed=seed
     )
     found = Explanation(
-        second_opinions=others,
         effects=_guarded(lambda: marginal_effects(design, fit, inference, rows, steps=steps, seed=seed)),
+        second_opinions=others,
         fragility=_guarded(lambda: fragility(fit, inference, rows, names)),
         importance=shares,
         robustness=robustness(fit, inference),
