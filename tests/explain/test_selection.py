@@ -76,6 +76,7 @@ def test_new_rows_are_predicted_by_the_lasso_of_all_rows(found: ra.Analysis) -> 
     predictions = found.predict(new)
     assert predictions.predicted == pytest.approx(direct, rel=1e-10)
     assert np.isnan(predictions.ci_low).all()
+    assert found.prediction.conformal is None
     inside = (predictions.pi_low < new["y"]) & (new["y"] < predictions.pi_high)
     assert inside.mean() > 0.8
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regression_analyzer.design.levels import LevelCount, no_side
 from regression_analyzer.design.value import FamilyName
@@ -32,6 +32,8 @@ MANY_OUTCOMES = 20
 """A column of words with more is hardly one of outcomes."""
 MOST_NAMED = 3
 """Outcomes named in a refusal, the most frequent ones."""
+MULTINOMIAL = "multinomial"
+"""A family by name: several outcomes at once, beside the binomial model of one against the others."""
 SKEWED = 1.25
 """Mean over median that makes the decision mention a gamma model."""
 
@@ -45,6 +47,7 @@ class FamilyChoice:
     event: str | None
     dispersion_estimated: bool
     decisions: tuple[Decision, ...]
+    outcomes: tuple[str, ...] = ()
 
 
 def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
@@ -52,8 +55,8 @@ def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
     name, _, rest = text.strip().lower().replace("_", "-").partition("(")
     link = rest.rstrip(")").strip() or None
     name = name.strip()
-    if name == "auto":
-        return None, link, False
+    if name in {"auto", MULTINOMIAL} and (name == "auto" or link is None):
+        return (None if name == "auto" else "binomial"), link, False
     quasi = name.startswith("quasi")
     name = name.removeprefix("quasi").lstrip("-")
     name = {"negbin": "negative-binomial", "nb": "negative-binomial", "logistic": "binomial"}.get(name, name)
@@ -62,7 +65,10 @@ def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
             return family, link, quasi
     raise UsageError(
         f'"{text}" is not a family of models.',
-        hint=f"Use auto, {', '.join(LINKS)}, or with a link: binomial(probit), gamma(inverse); quasi-poisson.",
+        hint=(
+            f"Use auto, {', '.join(LINKS)}, {MULTINOMIAL}, or with a link: binomial(probit), gamma(inverse); "
+            "quasi-poisson."
+        ),
         code="unknown_family",
     )
 
@@ -197,6 +203,44 @@ def choose_link(family: FamilyName, asked: str | None) -> tuple[str, tuple[Decis
     return chosen, (decision,)
 
 
+def several_outcomes(
+    choice: FamilyChoice, column: Column, levels: Sequence[LevelCount], *, reference: str | None
+) -> FamilyChoice:
+    """Return the choice with all outcomes of the target, the reference first.
+
+    Raises
+    ------
+    UsageError
+        Fewer than three outcomes or more than 20, or a reference that is none of them.
+    """
+    names = [c.level for c in levels]
+    if not 3 <= len(names) <= MANY_OUTCOMES:
+        raise UsageError(
+            f'"{column.name}" has {len(names):,} different outcomes; a multinomial model takes 3 to {MANY_OUTCOMES}.',
+            hint="Use the binomial family for two outcomes.",
+            code="outcomes",
+        )
+    first = names[0] if reference is None else reference
+    if first not in names:
+        raise UsageError(
+            f'"{column.name}" has no outcome "{first}".', hint=f"It has {', '.join(names)}.", code="unknown_event"
+        )
+    decision = Decision(
+        id="outcome_reference",
+        what="The outcome that the others are compared with",
+        chosen=first,
+        because="the first in order" if reference is None else "asked for",
+        rejected=tuple(name for name in names if name != first),
+        overridden=reference is not None,
+    )
+    family = replace(choice.decisions[0], chosen=MULTINOMIAL)
+    return replace(
+        choice,
+        decisions=(family, *choice.decisions[1:], decision),
+        outcomes=(first, *(name for name in names if name != first)),
+    )
+
+
 def choose_grouped(asked: str, target: str, *, link: str | None = None) -> FamilyChoice:
     """Return the family of successes counted among trials: binomial."""
     wanted, written_link, quasi = parse_family(asked)
@@ -242,11 +286,12 @@ def _text_target(column: Column, levels: Sequence[LevelCount]) -> InputError:
         )
     common = sorted(levels, key=lambda c: -c.rows)[:MOST_NAMED]
     options = " or ".join(f"--override {shlex.quote(f'event={c.level}')}" for c in common)
+    at_once = ", or all at once: --family multinomial" if len(levels) <= MANY_OUTCOMES else ""
     more = f" (one run for each of its {len(levels):,} outcomes)" if len(levels) <= MANY_OUTCOMES else ""
     return InputError(
         f'"{column.name}" has {len(levels):,} different outcomes; a regression explains a number, or one outcome '
         "against the others.",
-        hint=f"Say which outcome to tell from all others: {options}{more}; or choose another target.",
+        hint=f"Say which outcome to tell from all others: {options}{more}{at_once}; or choose another target.",
         code="text_target",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
-from regression_analyzer.design.family import FamilyChoice, choose_family, choose_grouped
+from regression_analyzer.design.family import MULTINOMIAL, FamilyChoice, choose_family, choose_grouped, several_outcomes
 from regression_analyzer.design.levels import LevelCount, level_counts
 from regression_analyzer.design.value import Categorical, Factor
 from regression_analyzer.errors import InputError
@@ -27,8 +27,10 @@ def response(
     levels: tuple[LevelCount, ...] = ()
     few = column.kind != "number" or (described is not None and described.distinct <= 3)
     event = draft.overrides.get("event")
-    if few or event is not None or family.startswith(("binomial", "quasi-binomial")):
+    if few or event is not None or family.startswith(("binomial", "quasi-binomial", MULTINOMIAL)):
         levels = level_counts(draft.table, column, f"({condition})")
+    if family == MULTINOMIAL and event is None and levels:
+        event = max(levels, key=lambda c: c.rows).level
     if column.kind == "number" and len(levels) == 1:
         raise InputError(
             f'Every row used has the same value in "{column.name}", so there is nothing to explain.',
@@ -45,6 +47,8 @@ def response(
         link=link,
         event=event,
     )
+    if family == MULTINOMIAL:
+        choice = several_outcomes(choice, column, levels, reference=draft.overrides.get("outcome_reference"))
     _check_range(draft, column, choice, condition)
     if choice.event is None:
         return numeric_factor(draft, atom, condition), choice
