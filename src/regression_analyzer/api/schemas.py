@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+COVARIANCE = r"^(auto|(classical|HC[0-3]|HAC)(-adjusted)?|cluster(-adjusted)?:[^\n]{1,1000})$"
 
 
 class _Strict(BaseModel):
@@ -58,8 +59,8 @@ class AnalyzeRequest(_Strict):
     )
     family: Literal["auto", "gaussian", "binomial", "poisson", "negative-binomial", "gamma"] = "auto"
     reference: dict[Name, str] = Field(default_factory=dict, description="Column -> reference level.")
-    covariance: Annotated[str, StringConstraints(pattern=r"^(auto|classical|HC[0-3]|HAC|cluster:[^\n]{1,1000})$")] = (
-        Field("auto", description="auto, classical, HC0, HC1, HC2, HC3, cluster:COLUMN or HAC.")
+    covariance: Annotated[str, StringConstraints(pattern=COVARIANCE)] = Field(
+        "auto", description="auto, classical, HC0, HC1, HC2, HC3, cluster:COLUMN or HAC; HC3-adjusted and so on."
     )
     weights: Name | None = Field(None, description="Column of case weights.")
     sheet: Name | None = Field(None, description="Sheet of a workbook.")

@@ -12,6 +12,7 @@ from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.errors import InputError
 from regression_analyzer.explain.conformal import Conformal, conformal
 from regression_analyzer.explain.curves import Curve, curves
+from regression_analyzer.explain.effects import MarginalEffects, marginal_effects
 from regression_analyzer.explain.flexible import Flexible
 from regression_analyzer.explain.folds import DECISION, choose_folds
 from regression_analyzer.explain.fragility import Fragility, fragility
@@ -30,6 +31,7 @@ from regression_analyzer.table.value import Table
 
 NOT_TRIED = Skipped(reason="the model was not tried on rows it has not seen")
 NO_SHARES = Importance(shares=(), skipped=Skipped(reason="not computed"))
+NO_EFFECTS = Skipped(reason="not computed")
 SEED = 20_240_101
 """Of every draw here: folds, shuffles, samples and halves are the same every time."""
 T = TypeVar("T")
@@ -41,15 +43,17 @@ class Explanation:
 
     Attributes
     ----------
+    effects : along each predictor, averaged over the rows
     importance : shares of R-squared (it holds its own reason)
     proposal : the terms that the straight line misses
     curves : the regression and the flexible model along one predictor; empty without a flexible model
-    conformal : None for other targets than numbers, for rows ordered in time, and for few rows
+    conformal : None for yes/no targets, for rows ordered in time or with weights, and for few rows
     fragility : how few rows decide on the leading clear coefficients
     robustness : one entry a coefficient; empty for other families than least squares
     """
 
     validation: Validation | Skipped = NOT_TRIED
+    effects: MarginalEffects | Skipped = NO_EFFECTS
     importance: Importance = NO_SHARES
     permutation: Permutation | Skipped = NOT_TRIED
     shap: Shap | Skipped = NOT_TRIED
@@ -70,6 +74,7 @@ def explain(
     fit: Fit,
     inference: Inference,
     *,
+    steps: Mapping[str, tuple[float, float]] | None = None,
     overrides: Mapping[str, str] | None = None,
     on_progress: Progress = silent,
     seed: int = SEED,
@@ -79,6 +84,7 @@ def explain(
     Parameters
     ----------
     table : read once, for the predictors as they are
+    steps : number -> ends of the step that its effect is told for
     overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``
 
     Raises
@@ -95,6 +101,7 @@ def explain(
     shares = importance(fit, blocks, design, seed=seed)
     names = tuple(design.columns[int(column)].name for column in fit.kept)
     found = Explanation(
+        effects=_guarded(lambda: marginal_effects(design, fit, inference, rows, steps=steps, seed=seed)),
         fragility=_guarded(lambda: fragility(fit, inference, rows, names)),
         importance=shares,
         robustness=robustness(fit, inference),
@@ -126,7 +133,7 @@ def _of_trial(
     on_progress("explain", 0.9, "Looking for what the straight line misses")
     proposal = _guarded(lambda: propose(design, fit, rows, trial, ranked, seed=seed))
     held = trial.validation.held_out
-    plain = fit.family == "gaussian" and rows.weights is None and trial.folds.scheme != "forward"
+    alike = fit.family != "binomial" and rows.weights is None and trial.folds.scheme != "forward"
     return replace(
         found,
         validation=trial.validation,
@@ -134,7 +141,7 @@ def _of_trial(
         shap=summary,
         proposal=proposal,
         curves=curves(design, fit, rows, trial, proposal=proposal, ranked=ranked),
-        conformal=conformal(held.y, held.linear) if plain else None,
+        conformal=conformal(held.y, held.linear, held.fold) if alike else None,
     )
 
 

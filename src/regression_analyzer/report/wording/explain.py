@@ -134,7 +134,29 @@ def _fragile_verdict(finding: Finding) -> Words:
     )
 
 
+def _columns_chosen(finding: Finding) -> Words:
+    facts = finding.facts
+    rows, coefficients = fmt_int(_value(facts["rows"])), fmt_int(_value(facts["coefficients"]))
+    evidence = f"{rows} rows are too few for {coefficients} coefficients by least squares"
+    if not facts["automatic"]:
+        evidence = f"The {facts['estimator']} was asked for"
+    chosen = count_of(int(_value(facts["chosen"])), "column")
+    return Words(
+        evidence=(
+            f"{evidence}, so {chosen} {'was' if facts['chosen'] == 1 else 'were'} chosen on "
+            f"{fmt_int(_value(facts['choosing']))} rows and tested on the {fmt_int(_value(facts['testing']))} others."
+        ),
+        advice=(
+            "Read the others as not tested, not as unrelated. Another draw of the halves may choose others: the "
+            "shares beside the chosen columns say how steady the choice is. More rows, or predictors named in advance, "
+            "settle more."
+        ),
+        reference="Cox (1975), doi:10.1093/biomet/62.2.441; Wasserman and Roeder (2009), doi:10.1214/08-AOS646",
+    )
+
+
 WORDING: Wording = {
+    "columns_chosen": _columns_chosen,
     "fragile_verdict": _fragile_verdict,
     "importance_disagrees": _importance_disagrees,
     "line_misses_something": _line_misses_something,
