@@ -90,7 +90,6 @@ def explain(
     ----------
     table : read once, for the predictors as they are
     steps : number -> ends of the step that its effect is told for
-    overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``
     overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``; ``second_opinions`` ->
         ``"computed"`` or ``"skipped"``
 
