@@ -135,10 +135,10 @@ def test_an_address_that_does_not_exist_is_a_page_too(open_page: Open) -> None:
 def test_a_reference_level_can_be_chosen_and_is_a_decision(page: Page, server: Server, upload_id: str) -> None:
     page.goto(f"/tables/{upload_id}")
     chooser = page.get_by_role("combobox", name="Level of region that the others are compared with")
-    expect(chooser.locator("option").first).to_have_text("northeast (automatic)")
+    expect(chooser.locator("option").first).to_have_text("northeast (auto)")
     chooser.select_option(label="southwest")
     smoker = page.get_by_role("combobox", name="Level of smoker that the others are compared with")
-    expect(smoker.locator("option").first).to_have_text("no (automatic)")
+    expect(smoker.locator("option").first).to_have_text("no (auto)")
     smoker.focus()
     page.keyboard.press("ArrowDown")
     page.get_by_role("checkbox", name="Explain with sex").uncheck()

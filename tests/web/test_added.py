@@ -5,21 +5,26 @@ from __future__ import annotations
 from regression_analyzer.api.adopt import with_formula
 from regression_analyzer.web import added_note, missing_note
 
-MISSED = {"terms": ["bmi:smoker"], "formula": "y ~ bmi * smoker", "explained": 0.942}
+CURVE = {"term": "I(age^2)", "kind": "curvature", "predictors": ["age"]}
+PRODUCT = {"term": "bmi:smoker", "kind": "interaction", "predictors": ["bmi", "smoker"]}
+MISSED = {"terms": [PRODUCT], "formula": "y ~ bmi * smoker", "explained": 0.942}
 
 
 def test_a_missed_term_is_offered_with_what_it_brings() -> None:
     note = missing_note("job", {"explained": 0.831, "missed": MISSED})
     assert note is not None
-    assert note.heading == "This model misses bmi:smoker."
+    assert note.heading == "This model misses that the effects of bmi and smoker depend on each other (bmi:smoker)."
     assert "94% of what varies in rows it has not seen is explained, instead of 83%" in note.text
     assert note.action == "/pages/adopt/job"
 
 
 def test_without_shares_none_is_claimed() -> None:
-    note = missing_note("job", {"explained": None, "missed": {**MISSED, "terms": ["a", "b", "c"]}})
+    note = missing_note("job", {"explained": None, "missed": {**MISSED, "terms": [PRODUCT, CURVE]}})
     assert note is not None
-    assert note.heading == "This model misses a, b and c."
+    assert note.heading == (
+        "This model misses that the effects of bmi and smoker depend on each other (bmi:smoker) "
+        "and the bend in age (I(age^2))."
+    )
     assert note.text == ""
     assert note.label == "Add them and analyse again"
 
@@ -37,7 +42,7 @@ def test_nothing_missed_nothing_said() -> None:
 
 
 def test_the_way_back_is_offered_while_the_earlier_report_exists() -> None:
-    payload = {"earlier": "before", "added": ["bmi:smoker"]}
+    payload = {"earlier": "before", "added": [PRODUCT]}
     note = added_note(payload, {"explained": 0.94}, {"explained": 0.83})
     assert note is not None
     assert note.action == "/analyses/before"

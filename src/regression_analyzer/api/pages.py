@@ -101,13 +101,20 @@ def go(request: Request, path: str) -> RedirectResponse:
 
 
 def trouble(
-    request: Request, problem: Problem, *, title: str = "That did not work", back: str = "", back_label: str = ""
+    request: Request,
+    problem: Problem,
+    *,
+    title: str = "That did not work",
+    name: str = "",
+    back: str = "",
+    back_label: str = "",
 ) -> HTMLResponse:
     """Show what was wrong, and what to do."""
     content = TroublePage(
         title=title,
         root=root_of(request),
         message=problem.detail,
+        name=name,
         hint=problem.hint,
         back=back,
         back_label=back_label,
@@ -125,7 +132,10 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         405: "This address is not a page.",
         413: "The file is larger than this server takes.",
     }.get(error.status_code, "The server could not answer that.")
-    return trouble(request, Problem(error.status_code, detail, hint="Begin again with a file, or go back."))
+    title = {404: "Nothing is here", 413: "Too large"}.get(error.status_code, "That did not work")
+    return trouble(
+        request, Problem(error.status_code, detail, hint="Begin again with a file, or go back."), title=title
+    )
 
 
 @router.get("/")
@@ -322,7 +332,8 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
         hint = job.error.hint if job.error else "Nothing of it was kept; the file is still here."
         ended = Problem(200, message, hint=hint)
         title = "That did not work" if job.error else "Cancelled"
-        return trouble(request, ended, title=title, back=_address(upload_id, plan), back_label="Back to the plan")
+        back = _address(upload_id, plan)
+        return trouble(request, ended, title=title, name=name, back=back, back_label="Back to the plan")
     path = service.folders.result("analyze", job.id) / "report.html"
     try:
         report = await in_thread(partial(path.read_text, encoding="utf-8"))

@@ -51,13 +51,13 @@ def headline(document: Mapping[str, Any]) -> Mapping[str, Any]:
     -------
     mapping
         ``target``; ``explained``, the share of what varies in unseen rows (R-squared, None where there is none);
-        ``missed``, what the straight line misses: ``terms``, the ``formula`` that adds them, and what is
-        ``explained`` with them; None where nothing is proposed
+        ``missed``, what the straight line misses: ``terms`` with their ``kind`` and ``predictors``, the ``formula``
+        that adds them, and what is ``explained`` with them; None where nothing is proposed
     """
     validation = document.get("validation") or {}
     found = validation.get("terms_missed") or {}
     missed = {
-        "terms": [term["term"] for term in found.get("terms") or ()],
+        "terms": [{key: term[key] for key in ("term", "kind", "predictors")} for term in found.get("terms") or ()],
         "formula": found.get("formula"),
         "explained": found.get("with_terms_all"),
     }

@@ -13,11 +13,10 @@ def missing_note(job_id: str, result: Mapping[str, Any]) -> TermNote | None:
     missed = result.get("missed")
     if not missed:
         return None
-    terms = listed(missed["terms"])
     them = "it" if len(missed["terms"]) == 1 else "them"
     gain = f" With {them}, {{}} of what varies in rows it has not seen is explained, instead of {{}}."
     return TermNote(
-        heading=f"This model misses {terms}.",
+        heading=f"This model misses {listed([said(term) for term in missed['terms']])}.",
         text=_filled(gain, missed.get("explained"), result.get("explained")),
         action=f"/pages/adopt/{job_id}",
         label=f"Add {them} and analyse again",
@@ -34,18 +33,29 @@ def added_note(
     payload, result : of the analysis with the terms
     earlier : result of the analysis without them, None where it no longer exists
     """
-    added = [str(term) for term in payload.get("added") or ()]
+    added = payload.get("added")
     if not added or earlier is None:
         return None
     them = "it" if len(added) == 1 else "them"
     text = f" {{}} of what varies in rows it has not seen is explained; without {them}, {{}}."
     return TermNote(
-        heading=f"This model has {listed(added)} in addition.",
+        heading=f"This model knows {listed([said(term) for term in added])}.",
         text=_filled(text, result.get("explained"), earlier.get("explained")),
         action=f"/analyses/{payload['earlier']}",
         label=f"Compare with the report without {them}",
         is_link=True,
     )
+
+
+def said(term: Mapping[str, Any]) -> str:
+    """Return a term in words, with its name in the formula."""
+    predictors = [str(name) for name in term["predictors"]]
+    what = (
+        f"that the effects of {listed(predictors)} depend on each other"
+        if len(predictors) > 1
+        else f"the bend in {predictors[0]}"
+    )
+    return f"{what} ({term['term']})"
 
 
 def listed(names: Sequence[str]) -> str:

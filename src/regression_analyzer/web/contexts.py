@@ -112,6 +112,7 @@ class PreviewColumn:
     references : the levels that the others may be compared with, of a category; else empty
     reason : why it is taken for what it is
     used_because : why it is used or not
+    is_number : its cells are numbers, which stand right
     """
 
     token: str
@@ -128,6 +129,7 @@ class PreviewColumn:
     is_predictor: bool
     may_be_predictor: bool
     proposed: bool
+    is_number: bool
     types: Sequence[Choice]
     references: Sequence[Choice]
     bars: Sequence[Bar]
@@ -217,10 +219,11 @@ class RunningPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroublePage(Page):
-    """What was wrong, and what to do."""
+    """What was wrong, and what to do; ``name`` is the file it was about."""
 
     template: ClassVar[str] = "trouble"
     message: str
+    name: str = ""
     hint: str = ""
     back: str = ""
     back_label: str = ""

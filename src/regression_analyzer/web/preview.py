@@ -218,6 +218,7 @@ def _column(
         is_predictor=is_predictor,
         may_be_predictor=role not in {"empty", "constant"},
         proposed=proposed,
+        is_number=column["dtype"] in {"number", "integer"},
         types=_types(column, plan),
         references=_references(column, plan, automatic) if is_predictor else (),
         bars=_bars(column["histogram"]["counts"] or [level["rows"] for level in column["levels"][:12]]),
@@ -254,7 +255,7 @@ def _references(column: Mapping[str, Any], plan: Plan, automatic: str) -> list[C
     levels = dict.fromkeys(level["value"] for level in column["levels"][:MOST_LEVELS])
     if asked is not None:
         levels.setdefault(asked)
-    usual = f"{short(automatic, SHORT_LEVEL)} (automatic)" if automatic else "automatic"
+    usual = f"{short(automatic, SHORT_LEVEL)} (auto)" if automatic else "automatic"
     return [
         Choice(value="", label=usual, chosen=asked is None),
         *(

@@ -11,6 +11,7 @@ const noteOf = (rowBehind) => {
   document.body.append(note);
   let current = null;
   const put = ([x, y]) => {
+    note.style.left = "0"; // so that its width is its own, not what is left beside it
     const [wide, high] = [document.documentElement.clientWidth, document.documentElement.clientHeight];
     const below = y + 18 + note.offsetHeight <= high || y < note.offsetHeight + 12;
     note.style.left = `${scrollX + Math.max(4, Math.min(x + 14, wide - note.offsetWidth - 4))}px`;
