@@ -69,9 +69,12 @@ def test_two_other_numbers_are_a_quantity_unless_asked() -> None:
     assert design_of([1.0, 2.0] * 10, family="binomial").event == "2"
 
 
-def test_text_with_three_levels_says_what_to_do() -> None:
-    with pytest.raises(InputError, match="--override event=a or --override event=b"):
-        design_of(["a", "b", "c"] * 5)
+def test_text_with_three_levels_is_told_one_against_the_others_and_all_at_once() -> None:
+    design = design_of([*["a", "b", "c"] * 5, "c"])
+    assert (design.family, design.event, design.outcomes) == ("binomial", "c", ("a", "b", "c"))
+    chosen = {decision.id: decision.chosen for decision in design.decisions}
+    assert chosen["family"] == "multinomial"
+    assert (chosen["event"], chosen["outcome_reference"]) == ("c", "a")
 
 
 def test_a_constant_target_is_refused() -> None:
@@ -184,11 +187,11 @@ def test_one_outcome_of_several_against_the_others() -> None:
     assert [block.y.tolist() for block in open_blocks(design, table)] == [[0.0, 1.0, 0.0] * 10]
 
 
-def test_several_outcomes_are_refused_with_what_to_do() -> None:
-    table = make_table({"y": [*THREE, "b"], "x": list(range(31))})
+def test_many_outcomes_are_refused_with_what_to_do() -> None:
+    table = make_table({"y": [*(f"n{i}" for i in range(30)), "n7"], "x": list(range(31))})
     with pytest.raises(InputError) as caught:
         specify(table, make_profile(table), formula="y ~ x")
-    assert caught.value.hint.startswith("Say which outcome to tell from all others: --override event=b")
+    assert caught.value.hint.startswith("Say which outcome to tell from all others: --override event=n7")
 
 
 def test_which_of_two_outcomes_counts_can_be_turned() -> None:

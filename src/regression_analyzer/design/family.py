@@ -204,7 +204,13 @@ def choose_link(family: FamilyName, asked: str | None) -> tuple[str, tuple[Decis
 
 
 def several_outcomes(
-    choice: FamilyChoice, column: Column, levels: Sequence[LevelCount], *, reference: str | None
+    choice: FamilyChoice,
+    column: Column,
+    levels: Sequence[LevelCount],
+    *,
+    reference: str | None,
+    asked: bool,
+    event_asked: bool,
 ) -> FamilyChoice:
     """Return the choice with all outcomes of the target, the reference first.
 
@@ -233,12 +239,24 @@ def several_outcomes(
         rejected=tuple(name for name in names if name != first),
         overridden=reference is not None,
     )
-    family = replace(choice.decisions[0], chosen=MULTINOMIAL)
+    told = f'"{choice.event}" is told from the others, and all are compared at once'
+    family = replace(
+        choice.decisions[0],
+        chosen=MULTINOMIAL,
+        because="asked for" if asked else f"the target has {len(names)} outcomes: {told}",
+        rejected=("binomial",),
+        overridden=asked,
+    )
+    events = tuple(_most_frequent(d) if d.id == "event" and not event_asked else d for d in choice.decisions[1:])
     return replace(
         choice,
-        decisions=(family, *choice.decisions[1:], decision),
+        decisions=(family, *events, decision),
         outcomes=(first, *(name for name in names if name != first)),
     )
+
+
+def _most_frequent(decision: Decision) -> Decision:
+    return replace(decision, because="the most frequent outcome; every other one counts as 0", overridden=False)
 
 
 def choose_grouped(asked: str, target: str, *, link: str | None = None) -> FamilyChoice:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
-from regression_analyzer.design.family import MULTINOMIAL, FamilyChoice, choose_family, choose_grouped, several_outcomes
+from regression_analyzer.design.family import (
+    MANY_OUTCOMES,
+    MULTINOMIAL,
+    FamilyChoice,
+    choose_family,
+    choose_grouped,
+    several_outcomes,
+)
 from regression_analyzer.design.levels import LevelCount, level_counts
 from regression_analyzer.design.value import Categorical, Factor
 from regression_analyzer.errors import InputError
@@ -29,6 +36,10 @@ def response(
     event = draft.overrides.get("event")
     if few or event is not None or family.startswith(("binomial", "quasi-binomial", MULTINOMIAL)):
         levels = level_counts(draft.table, column, f"({condition})")
+    asked = family != "auto"
+    words = column.kind in {"text", "yes_no"} and atom.transform == "identity"
+    if not asked and event is None and words and 3 <= len(levels) <= MANY_OUTCOMES and not weighted:
+        family = MULTINOMIAL
     if family == MULTINOMIAL and event is None and levels:
         event = max(levels, key=lambda c: c.rows).level
     if column.kind == "number" and len(levels) == 1:
@@ -48,7 +59,14 @@ def response(
         event=event,
     )
     if family == MULTINOMIAL:
-        choice = several_outcomes(choice, column, levels, reference=draft.overrides.get("outcome_reference"))
+        choice = several_outcomes(
+            choice,
+            column,
+            levels,
+            reference=draft.overrides.get("outcome_reference"),
+            asked=asked,
+            event_asked="event" in draft.overrides,
+        )
     _check_range(draft, column, choice, condition)
     if choice.event is None:
         return numeric_factor(draft, atom, condition), choice

@@ -78,7 +78,7 @@ def narrative(analysis: Analysis) -> list[str]:
 
 def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
     """Say which predictors go with the target."""
-    target = shorten(analysis.design.target)
+    target = event_words(analysis) if analysis.design.outcomes else shorten(analysis.design.target)
     if not found and analysis.selection is not None:
         return prose(strong(f"No column was found that goes with {target}; it is described by its average alone."))
     if not found:
