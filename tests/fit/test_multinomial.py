@@ -87,10 +87,12 @@ def test_units_and_order_do_not_matter() -> None:
 
 def test_a_far_origin_keeps_its_digits() -> None:
     x, y = made()
-    far = x + np.asarray([0.0, 1e5, 0.0])
-    assert fit_multinomial(far, y, 3).coefficients[:, 1:] == pytest.approx(
-        fit_multinomial(x, y, 3).coefficients[:, 1:], rel=1e-6
-    )
+    x = np.round(x * 2.0**20) / 2.0**20  # so that the far numbers are exact
+    far = x + np.asarray([0.0, 1e9, 0.0])
+    near, moved = fit_multinomial(x, y, 3), fit_multinomial(far, y, 3)
+    assert moved.coefficients[:, 1:] == pytest.approx(near.coefficients[:, 1:], rel=1e-8)
+    assert moved.std_errors[:, 1:] == pytest.approx(near.std_errors[:, 1:], rel=1e-8)
+    assert wald(moved, [1])[0] == pytest.approx(wald(near, [1])[0], rel=1e-8)
 
 
 def test_separated_outcomes_have_no_estimate() -> None:

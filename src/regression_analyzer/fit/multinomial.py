@@ -74,8 +74,12 @@ def fit_multinomial(x: FloatArray, outcome: IntArray, n_outcomes: int) -> Multin
         The outcomes are separated: some coefficient has no finite value.
     """
     m, k, n = n_outcomes - 1, x.shape[1], len(outcome)
-    scale = np.maximum(np.abs(x).max(axis=0), np.finfo(np.float64).tiny)
-    z = x / scale
+    # with a constant first, the other columns are measured from their means: a far origin eats no digits
+    shift = x.mean(axis=0) if k and bool((x[:, 0] == 1.0).all()) else np.zeros(k)
+    shift[:1] = 0.0
+    z = x - shift
+    scale = np.maximum(np.abs(z).max(axis=0), np.finfo(np.float64).tiny)
+    z = z / scale
     b = np.zeros((m, k))
     current = _log_likelihood(z, b, outcome)
     iteration = 0
@@ -95,12 +99,16 @@ def fit_multinomial(x: FloatArray, outcome: IntArray, n_outcomes: int) -> Multin
         if endless or iteration == MOST_ITERATIONS:
             raise _separated()
     r, _ = _newton(z, b, outcome)
-    half = np.linalg.solve(r, np.eye(m * k)) / np.tile(scale, m)[:, None]
+    half = (np.linalg.solve(r, np.eye(m * k)) / np.tile(scale, m)[:, None]).reshape(m, k, m * k)
+    half[:, 0] -= np.einsum("k,mkj->mj", shift, half)
+    half = half.reshape(m * k, m * k)
     covariance = half @ half.T
+    coefficients = b / scale
+    coefficients[:, 0] -= coefficients @ shift
     counts = np.bincount(outcome, minlength=n_outcomes).astype(np.int64)
     present = counts[counts > 0]
     return Multinomial(
-        coefficients=b / scale,
+        coefficients=coefficients,
         std_errors=np.sqrt(np.diagonal(covariance)).reshape(m, k),
         covariance=covariance,
         log_likelihood=current,
