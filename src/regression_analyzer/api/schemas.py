@@ -47,10 +47,9 @@ class UploadAnswer(BaseModel):
     status: Literal["uploaded"] = "uploaded"
 
 
-class AnalyzeRequest(_Strict):
-    """What to analyse, and choices; everything but ``upload_id`` may be left out."""
+class AnalyzeChoices(_Strict):
+    """Choices of an analysis; what is left out is chosen, with reasons."""
 
-    upload_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     target: Name | None = Field(None, description="Column to explain.")
     predictors: Annotated[list[Name], Field(min_length=1, max_length=16_384)] | None = None
     formula: Annotated[str, StringConstraints(min_length=1, max_length=100_000)] | None = Field(
@@ -69,6 +68,12 @@ class AnalyzeRequest(_Strict):
     overrides: dict[Name, str] = Field(
         default_factory=dict, description="Decision id -> value, replacing an automatic choice."
     )
+
+
+class AnalyzeRequest(AnalyzeChoices):
+    """What to analyse, and choices; everything but ``upload_id`` may be left out."""
+
+    upload_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -146,12 +151,47 @@ class PredictRequest(_Strict):
     )
 
 
+class AskRequest(_Strict):
+    """A question about a finished analysis."""
+
+    question: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)] = Field(
+        description="Goes to the language model as it is written.", examples=["Which predictor matters most?"]
+    )
+    model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
+
+
+class AskAnswer(BaseModel):
+    """An answer whose sentences were checked against the document."""
+
+    job_id: str
+    question: str
+    answer: str = Field(description="Empty where the document does not hold the answer or nothing passed the check.")
+    by: str = Field(description="Provider and model.")
+    dropped: int = Field(description="Sentences that did not pass the check.")
+
+
+class Outbound(BaseModel):
+    """One request to a language model: where it would go, and its exact body."""
+
+    url: str
+    body: str
+
+
+class OutboundAnswer(BaseModel):
+    """What an analysis would send; empty where no provider is available or none is wanted."""
+
+    upload_id: str
+    share: str = Field(description="`LLM_SHARE`: names, summary or sample.")
+    requests: list[Outbound]
+
+
 class ProviderRow(BaseModel):
     """A language model provider."""
 
     name: str
     available: bool
     models: list[str]
+    note: str = Field(description="Why it would not be asked, and what to set; empty where it could be.")
 
 
 class ProvidersAnswer(BaseModel):

@@ -12,6 +12,7 @@ from regression_analyzer.web.contexts import (
     report_bar,
     running_page,
 )
+from regression_analyzer.web.insight import AnswerPage, OutboundPage, model_part, note_of, shown_requests
 from regression_analyzer.web.plan import Plan, form_fields, plan_of_form, plan_of_options, plan_of_query
 from regression_analyzer.web.preview import preview_page
 from regression_analyzer.web.render import EXAMPLES, STATIC, render
@@ -19,7 +20,9 @@ from regression_analyzer.web.render import EXAMPLES, STATIC, render
 __all__ = [
     "EXAMPLES",
     "STATIC",
+    "AnswerPage",
     "Example",
+    "OutboundPage",
     "Page",
     "Plan",
     "PreviewPage",
@@ -29,6 +32,8 @@ __all__ = [
     "StartPage",
     "TroublePage",
     "form_fields",
+    "model_part",
+    "note_of",
     "plan_of_form",
     "plan_of_options",
     "plan_of_query",
@@ -36,4 +41,5 @@ __all__ = [
     "render",
     "report_bar",
     "running_page",
+    "shown_requests",
 ]

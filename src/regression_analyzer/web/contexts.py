@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from regression_analyzer.progress import STAGES
+
+if TYPE_CHECKING:
+    from regression_analyzer.web.insight import ModelPart
 
 STAGE_LABELS = {
     "read": "Read the file",
@@ -160,6 +163,7 @@ class PreviewPage(Page):
     automatic : token of the target that would be taken by itself, if known
     more_columns : columns beyond those listed
     changed : the person has changed something
+    llm : what the plan says of the language model; None where the page is made without a server
     """
 
     template: ClassVar[str] = "preview"
@@ -189,6 +193,7 @@ class PreviewPage(Page):
     formula: str
     context: str
     model_open: bool
+    llm: ModelPart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +240,10 @@ class Download:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBar(Page):
-    """What stands above a finished report; ``plan`` is the query of the plan it was made from."""
+    """What stands above a finished report; ``plan`` is the query of the plan it was made from.
+
+    ``asks`` is who answers questions about it, for people; empty where nobody does.
+    """
 
     template: ClassVar[str] = "bar"
     step: ClassVar[int] = 3
@@ -245,6 +253,7 @@ class ReportBar(Page):
     name: str
     files: Sequence[Download]
     charts: Sequence[tuple[str, Sequence[Download]]]
+    asks: str = ""
 
 
 def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: float, message: str) -> RunningPage:
@@ -265,7 +274,9 @@ def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: flo
     )
 
 
-def report_bar(*, root: str, job_id: str, upload_id: str, name: str, plan: str, charts: Sequence[str]) -> ReportBar:
+def report_bar(
+    *, root: str, job_id: str, upload_id: str, name: str, plan: str, charts: Sequence[str], asks: str = ""
+) -> ReportBar:
     """Return the bar above a report: where to go from here and what can be taken along."""
     return ReportBar(
         title=name,
@@ -274,6 +285,7 @@ def report_bar(*, root: str, job_id: str, upload_id: str, name: str, plan: str, 
         upload_id=upload_id,
         plan=plan,
         name=name,
+        asks=asks,
         files=[
             Download(href=f"/api/v1/reports/{job_id}.{form}?download=true", label=label)
             for form, label in REPORT_FORMS.items()
