@@ -17,7 +17,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from regression_analyzer.api import pages, pages_insight, routes_insight, routes_jobs, routes_results, routes_service
+from regression_analyzer.api import (
+    adopt,
+    pages,
+    pages_insight,
+    routes_insight,
+    routes_jobs,
+    routes_results,
+    routes_service,
+)
 from regression_analyzer.api.envelope import API, HEALTH, Envelope, Gate
 from regression_analyzer.api.metrics import Metrics
 from regression_analyzer.api.openapi import document_of
@@ -109,6 +117,7 @@ def create_app(
     app.include_router(routes_service.root_router)
     app.include_router(pages.router)
     app.include_router(pages_insight.router)
+    app.include_router(adopt.router)
     app.mount("/static", pages.static)
     return app
 

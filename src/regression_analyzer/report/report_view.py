@@ -17,15 +17,16 @@ from regression_analyzer.report.view_answer import answer_section, effects_secti
 from regression_analyzer.report.view_data import data_section
 from regression_analyzer.report.view_made import made_section
 from regression_analyzer.report.view_model import model_section
+from regression_analyzer.report.view_penalized import penalized_section
 from regression_analyzer.report.view_pictures import picture
 from regression_analyzer.report.view_predict import predict_section
 from regression_analyzer.version import __version__
 
 BESIDE_THE_ANSWER = ("effects", "coefficients")
 """The first of these figures that exists stands beside the answer."""
-WITH_THE_EFFECTS = ("effect", "importance", "partial", "interaction")
+WITH_THE_EFFECTS = ("effect", "importance", "contributions", "partial", "interaction")
 """Figures whose names begin so belong to what matters; all others to the model in full."""
-WITH_PREDICTION = ("validation", "line_against_flexible")
+WITH_PREDICTION = ("validation", "prediction_intervals", "line_against_flexible")
 """Figures of unseen rows."""
 
 
@@ -63,6 +64,7 @@ def _sections(
         answer_section(analysis, aside),
         trust_section(analysis),
         effects_section(analysis, with_effects),
+        penalized_section(analysis),
         predict_section(analysis, of_unseen),
         model_section(analysis, others),
         data_section(analysis),

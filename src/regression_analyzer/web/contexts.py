@@ -112,8 +112,10 @@ class PreviewColumn:
     ----------
     token : its name as forms send it
     proposed : it would be used by itself
+    references : the levels that the others may be compared with, of a category; else empty
     reason : why it is taken for what it is
     used_because : why it is used or not
+    is_number : its cells are numbers, which stand right
     """
 
     token: str
@@ -130,7 +132,9 @@ class PreviewColumn:
     is_predictor: bool
     may_be_predictor: bool
     proposed: bool
+    is_number: bool
     types: Sequence[Choice]
+    references: Sequence[Choice]
     bars: Sequence[Bar]
 
 
@@ -220,10 +224,11 @@ class RunningPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroublePage(Page):
-    """What was wrong, and what to do."""
+    """What was wrong, and what to do; ``name`` is the file it was about."""
 
     template: ClassVar[str] = "trouble"
     message: str
+    name: str = ""
     hint: str = ""
     back: str = ""
     back_label: str = ""
@@ -236,6 +241,17 @@ class Download:
 
     href: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermNote:
+    """A line on terms that the model misses or was given; ``action`` is where its button posts or its link leads."""
+
+    heading: str
+    text: str
+    action: str
+    label: str
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +269,7 @@ class ReportBar(Page):
     name: str
     files: Sequence[Download]
     charts: Sequence[tuple[str, Sequence[Download]]]
+    notes: Sequence[TermNote]
     asks: str = ""
 
 
@@ -275,7 +292,15 @@ def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: flo
 
 
 def report_bar(
-    *, root: str, job_id: str, upload_id: str, name: str, plan: str, charts: Sequence[str], asks: str = ""
+    *,
+    root: str,
+    job_id: str,
+    upload_id: str,
+    name: str,
+    plan: str,
+    charts: Sequence[str],
+    notes: Sequence[TermNote] = (),
+    asks: str = "",
 ) -> ReportBar:
     """Return the bar above a report: where to go from here and what can be taken along."""
     return ReportBar(
@@ -300,4 +325,5 @@ def report_bar(
             )
             for chart in charts
         ],
+        notes=notes,
     )
