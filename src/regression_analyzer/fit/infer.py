@@ -57,7 +57,8 @@ def infer(
     Notes
     -----
     t distribution with the residual degrees of freedom where the dispersion is estimated (gaussian, gamma,
-    quasi families), with G - 1 when clustered; normal otherwise. Adjusted kinds have degrees of freedom of their own
+    quasi families) and errors are classical or the family is gaussian, with G - 1 when clustered; normal otherwise.
+    Adjusted kinds have degrees of freedom of their own
     for each coefficient (``Covariances.freedom``), whatever the family. The p-values of separated coefficients are
     NaN: they do not exist. Holm's adjustment is over all coefficients but the intercept.
     """
@@ -115,7 +116,9 @@ def _freedom(fit: Fit, covariances: Covariances, column: str, *, estimated: bool
     """Return the degrees of freedom (r,) of each coefficient under one kind of errors; None for the normal."""
     if column.endswith(ADJUSTED):
         return covariances.freedom.get(column, covariances.freedom.get(column.removesuffix(ADJUSTED)))
-    if not estimated:
+    # the dispersion is no part of robust errors: by convention (R's coeftest, statsmodels) they are normal for
+    # families other than the gaussian, whether it is estimated or not
+    if not estimated or (column != "classical" and fit.family != "gaussian"):
         return None
     clustered = column == "cluster" and covariances.n_clusters is not None
     return np.full(len(fit.kept), float((covariances.n_clusters or 1) - 1 if clustered else fit.df_resid))

@@ -30,6 +30,7 @@ from regression_analyzer.report.document_penalized import penalized_part
 from regression_analyzer.report.json_values import JsonObject, plain
 from regression_analyzer.report.ranking import importance_part
 from regression_analyzer.report.sentences import narrative
+from regression_analyzer.report.view_opinions import opinions_part
 from regression_analyzer.report.wording import words_for
 from regression_analyzer.version import __version__
 
@@ -80,6 +81,7 @@ def document(analysis: Analysis, figure_names: Sequence[str]) -> dict[str, Any]:
         "feature_importance": importance,
         **effects_part(analysis.explanation, analysis.design),
         **validation_part(analysis.explanation),
+        **opinions_part(analysis),
         "findings": findings,
         "charts": list(figure_names),
         "warnings": [part["evidence"] for part in findings if part["severity"] != "info"],

@@ -42,6 +42,7 @@ from regression_analyzer.report.sentences import overall_test
 from regression_analyzer.report.sizes import cases_words, event_words
 from regression_analyzer.report.view_answer import degrees_words
 from regression_analyzer.report.view_notes import notes_of
+from regression_analyzer.report.view_opinions import opinion_blocks
 
 MANY = 40
 SHOWN = 15
@@ -85,6 +86,7 @@ def model_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section:
     if analysis.fit.aliases:
         blocks.append(_alias_grid(analysis))
     blocks += [Heading(text="Checks", anchor="checks"), _checks_grid(analysis)]
+    blocks += opinion_blocks(analysis)
     influence = _influence_grid(analysis)
     if influence is not None:
         blocks += [Heading(text="Rows that weigh most", anchor="influence"), influence]

@@ -155,7 +155,37 @@ def _columns_chosen(finding: Finding) -> Words:
     )
 
 
+OTHER_METHODS = {
+    "median_regression": "the median regression",
+    "huber": "Huber's estimator",
+    "bisquare": "the bisquare estimator",
+}
+
+
+def _second_opinion_differs(finding: Finding) -> Words:
+    facts = finding.facts
+    methods = [OTHER_METHODS.get(name, name) for name in _names(facts["methods"])]
+    turned, outside = _names(facts["turned"]), _names(facts["outside"])
+    said = []
+    if turned:
+        said.append(f"{listing([shorten(name) for name in turned], 4)} would have the other sign")
+    if outside:
+        names = listing([shorten(name) for name in outside], 4)
+        said.append(f"{names} would differ by more than the interval of the model allows")
+    verb = "differs" if len(methods) == 1 else "differ"
+    asked = f"{count_of(len(_names(facts['asked'])), 'method')} that rows far off pull less"
+    return Words(
+        evidence=f"Of {asked}, {listing(methods)} {verb}: {'; '.join(said)} ({shorten(str(facts['because']), 160)}).",
+        advice=(
+            "Look at the rows that lie far off. If they are slips, mend them; if they belong, say that the average is "
+            "pulled by them and report the other estimate beside it."
+        ),
+        reference="Huber (1981), doi:10.1002/0471725250; Koenker (2005), doi:10.1017/CBO9780511754098",
+    )
+
+
 WORDING: Wording = {
+    "second_opinion_differs": _second_opinion_differs,
     "columns_chosen": _columns_chosen,
     "fragile_verdict": _fragile_verdict,
     "importance_disagrees": _importance_disagrees,
