@@ -7,6 +7,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
+JOB = "c9f0f895fb98ab9159f51fd0297e236d"
+EXAMPLE_JOB: dict[str, Any] = {
+    "job_id": JOB,
+    "status": "failed",
+    "stage": "profile",
+    "progress": 0.3,
+    "message": "Describing the columns",
+    "filename": "insurance.csv",
+    "upload_id": "8f14e45fceea467f9a3a1c2b7e5d9c10",
+    "created_at": "2026-01-31T12:00:00.000+00:00",
+    "started_at": "2026-01-31T12:00:00.012+00:00",
+    "finished_at": "2026-01-31T12:00:00.345+00:00",
+    "error": {"code": "no_target", "message": "No column can be explained.", "hint": "Name a target."},
+}
+"""Failed, so that nothing in it is null: nulls are left out of examples."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 COVARIANCE = r"^(auto|(classical|HC[0-3]|HAC)(-adjusted)?|cluster(-adjusted)?:[^\n]{1,1000})$"
 
@@ -86,7 +101,7 @@ class AnalyzeRequest(AnalyzeChoices):
 class AnalyzeAnswer(BaseModel):
     """An accepted analysis."""
 
-    job_id: str = Field(examples=["c9f0f895fb98ab9159f51fd0297e236d"])
+    job_id: str = Field(examples=[JOB])
     status: State
 
 
@@ -113,11 +128,15 @@ class JobAnswer(BaseModel):
     finished_at: str | None
     error: ErrorOfJob | None
 
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_JOB]})
+
 
 class JobsAnswer(BaseModel):
     """Jobs, newest first."""
 
     jobs: list[JobAnswer]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [EXAMPLE_JOB]}]})
 
 
 class RemovedAnswer(BaseModel):
@@ -136,12 +155,20 @@ class PendingAnswer(BaseModel):
     progress: float = 0.0
     error: ErrorOfJob | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"job_id": JOB, "status": "processing", "stage": "estimate", "progress": 0.45}]}
+    )
+
 
 class ChartsAnswer(BaseModel):
     """The charts of a job, by name."""
 
     job_id: str
     charts: list[str]
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"job_id": JOB, "charts": ["coefficients", "residuals_fitted"]}]}
+    )
 
 
 class RowsAnswer(BaseModel):
@@ -211,6 +238,10 @@ class ProvidersAnswer(BaseModel):
 
     providers: list[ProviderRow]
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"providers": [{"name": "anthropic", "available": False, "models": []}]}]}
+    )
+
 
 class HealthAnswer(BaseModel):
     """The server is alive."""
@@ -220,12 +251,24 @@ class HealthAnswer(BaseModel):
     llm_available: bool
     providers: list[str] = Field(description="Providers that could be asked.")
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"status": "healthy", "version": "1.0.0", "llm_available": False, "providers": []}]
+        }
+    )
+
 
 class ReadyAnswer(BaseModel):
     """The server can take work."""
 
     status: Literal["ready"] = "ready"
     checks: dict[str, str]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"status": "ready", "checks": {"data_dir": "ok", "store": "ok", "worker": "ok"}}]
+        }
+    )
 
 
 JsonObject = dict[str, Any]
