@@ -17,8 +17,9 @@ from regression_analyzer.diagnose.examine import diagnose
 from regression_analyzer.diagnose.value import Diagnostics
 from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.explain import Explanation, PredictionModel, explain, prediction_model
+from regression_analyzer.explain.outcomes import AllOutcomes, all_outcomes, with_outcomes
 from regression_analyzer.explain.selection import Selection, penalised_prediction, select
-from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding
+from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding, Skipped
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
 from regression_analyzer.profile import Profile, describe
@@ -81,6 +82,7 @@ class Analysis:
     seconds: float = 0.0
     explanation: Explanation | None = None
     selection: Selection | None = None
+    outcomes: AllOutcomes | Skipped | None = None
     context: str | None = None
     narrative: Narrative | None = None
 
@@ -197,7 +199,10 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         on_progress=part(on_progress, 0.76, 0.9),
     )
 
-    prediction = replace(prediction, conformal=explanation.conformal)
+    if selection is None:
+        prediction = replace(prediction, conformal=explanation.conformal)
+    outcomes = all_outcomes(table, design, fit)
+    prediction = with_outcomes(prediction, outcomes)
     decisions = (
         *table.decisions,
         *profile.decisions,
@@ -233,6 +238,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         prediction=prediction,
         explanation=explanation,
         selection=selection,
+        outcomes=outcomes,
         decisions=decisions,
         findings=tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER[finding.severity])),
         seconds=time.perf_counter() - started,

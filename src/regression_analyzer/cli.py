@@ -73,7 +73,7 @@ def analyze(  # noqa: PLR0917  one parameter an option
         str | None, typer.Option("--formula", "-f", help="Wilkinson formula: 'price ~ area * city + log(age)'.")
     ] = None,
     family: Annotated[
-        str, typer.Option(help="auto, gaussian, binomial, poisson, negative-binomial or gamma.")
+        str, typer.Option(help="auto, gaussian, binomial, poisson, negative-binomial, gamma or multinomial.")
     ] = "auto",
     reference: Annotated[
         list[str] | None, typer.Option("--reference", "-r", metavar="COL=LEVEL", help="Level others are compared with.")

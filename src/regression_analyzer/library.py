@@ -81,7 +81,8 @@ def analyze(  # noqa: PLR0917  the promised signature
     source : path, bytes, open binary file, or any data frame (pandas, polars, Arrow, DuckDB relation)
     target, predictors : column names; chosen with a stated reason where not given
     formula : Wilkinson text that replaces both (``"price ~ area * city + log(age)"``)
-    family : ``"auto"``, ``"gaussian"``, ``"binomial"``, ``"poisson"``, ``"negative-binomial"``, ``"gamma"``
+    family : ``"auto"``, ``"gaussian"``, ``"binomial"``, ``"poisson"``, ``"negative-binomial"``, ``"gamma"``,
+        ``"multinomial"``
     reference : column -> level that the others are compared with
     covariance : ``"auto"``, ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster:COLUMN"``, ``"HAC"``
     weights : column of case weights

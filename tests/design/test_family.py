@@ -69,9 +69,12 @@ def test_two_other_numbers_are_a_quantity_unless_asked() -> None:
     assert design_of([1.0, 2.0] * 10, family="binomial").event == "2"
 
 
-def test_text_with_three_levels_says_what_to_do() -> None:
-    with pytest.raises(InputError, match="two values only"):
-        design_of(["a", "b", "c"] * 5)
+def test_text_with_three_levels_is_told_one_against_the_others_and_all_at_once() -> None:
+    design = design_of([*["a", "b", "c"] * 5, "c"])
+    assert (design.family, design.event, design.outcomes) == ("binomial", "c", ("a", "b", "c"))
+    chosen = {decision.id: decision.chosen for decision in design.decisions}
+    assert chosen["family"] == "multinomial"
+    assert (chosen["event"], chosen["outcome_reference"]) == ("c", "a")
 
 
 def test_a_constant_target_is_refused() -> None:
@@ -172,3 +175,42 @@ def test_negative_counts_are_refused() -> None:
     table = make_table({**COUNTED, "n": [2, 4, 5, 2]})
     with pytest.raises(InputError, match="negative counts"):
         specify(table, make_profile(table), formula="cbind(won, n - won) ~ x")
+
+
+THREE = ["a", "b", "c"] * 10
+
+
+def test_one_outcome_of_several_against_the_others() -> None:
+    table = make_table({"y": THREE, "x": list(range(30))})
+    design = specify(table, make_profile(table), formula="y ~ x", overrides={"event": "b"})
+    assert (design.family, design.event) == ("binomial", "b")
+    assert [block.y.tolist() for block in open_blocks(design, table)] == [[0.0, 1.0, 0.0] * 10]
+
+
+def test_many_outcomes_are_refused_with_what_to_do() -> None:
+    table = make_table({"y": [*(f"n{i}" for i in range(30)), "n7"], "x": list(range(31))})
+    with pytest.raises(InputError) as caught:
+        specify(table, make_profile(table), formula="y ~ x")
+    assert caught.value.hint.startswith("Say which outcome to tell from all others: --override event=n7")
+
+
+def test_which_of_two_outcomes_counts_can_be_turned() -> None:
+    table = make_table({"y": ["no", "yes"] * 10, "x": list(range(20))})
+    design = specify(table, make_profile(table), formula="y ~ x", overrides={"event": "no"})
+    assert [block.y.tolist() for block in open_blocks(design, table)] == [[1.0, 0.0] * 10]
+
+
+def test_a_number_with_several_values_can_have_an_event() -> None:
+    table = make_table({"y": [0, 1, 2, 3, 4] * 6, "x": list(range(30))})
+    design = specify(table, make_profile(table), formula="y ~ x", overrides={"event": "3"})
+    assert [block.y.tolist() for block in open_blocks(design, table)] == [[0.0, 0.0, 0.0, 1.0, 0.0] * 6]
+
+
+@pytest.mark.parametrize(
+    ("family", "event", "code"), [("auto", "z", "unknown_event"), ("poisson", "2", "event_of_number")]
+)
+def test_an_event_that_cannot_be_is_refused(family: str, event: str, code: str) -> None:
+    table = make_table({"y": [0, 1, 2] * 6, "x": list(range(18))})
+    with pytest.raises(UsageError) as caught:
+        specify(table, make_profile(table), formula="y ~ x", family=family, overrides={"event": event})
+    assert caught.value.code == code

@@ -76,6 +76,7 @@ def test_new_rows_are_predicted_by_the_lasso_of_all_rows(found: ra.Analysis) -> 
     predictions = found.predict(new)
     assert predictions.predicted == pytest.approx(direct, rel=1e-10)
     assert np.isnan(predictions.ci_low).all()
+    assert found.prediction.conformal is None
     inside = (predictions.pi_low < new["y"]) & (new["y"] < predictions.pi_high)
     assert inside.mean() > 0.8
 
@@ -144,3 +145,14 @@ def test_categories_are_chosen_as_a_whole() -> None:
     assert {"region[b]", "region[c]", "region[d]"} <= set(names)
     assert analysis.design.reference_levels == {"region": "a"}
     assert "region" in analysis.design.formula
+
+
+def test_nothing_chosen_is_an_answer_too() -> None:
+    for seed in range(12):
+        analysis = ra.analyze(wide(40, 60, signal=0.0, seed=seed), target="y", skip_llm=True)
+        if not analysis.design.terms:
+            break
+    assert analysis.design.formula == "y ~ 1"
+    finding = next(f for f in analysis.to_dict()["findings"] if f["code"] == "columns_chosen")
+    assert "chose no column" in finding["evidence"]
+    assert "No column was found that goes with y" in analysis.to_html()

@@ -71,7 +71,7 @@ class AnalyzeChoices(_Strict):
     formula: Annotated[str, StringConstraints(min_length=1, max_length=100_000)] | None = Field(
         None, description="Wilkinson formula; replaces target and predictors.", examples=["charges ~ age + smoker"]
     )
-    family: Literal["auto", "gaussian", "binomial", "poisson", "negative-binomial", "gamma"] = "auto"
+    family: Literal["auto", "gaussian", "binomial", "poisson", "negative-binomial", "gamma", "multinomial"] = "auto"
     reference: dict[Name, str] = Field(default_factory=dict, description="Column -> reference level.")
     covariance: Annotated[str, StringConstraints(pattern=COVARIANCE)] = Field(
         "auto", description="auto, classical, HC0, HC1, HC2, HC3, cluster:COLUMN or HAC; HC3-adjusted and so on."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regression_analyzer.design.levels import LevelCount, no_side
 from regression_analyzer.design.value import FamilyName
@@ -27,6 +28,12 @@ LEAST_COUNT_DISPERSION = 0.5
 """Whole numbers with a variance below this share of the mean are ratings or sizes, not counts of events."""
 OVERDISPERSED = 2.0
 """Counts with a variance above this multiple of the mean start as negative binomial."""
+MANY_OUTCOMES = 20
+"""A column of words with more is hardly one of outcomes."""
+MOST_NAMED = 3
+"""Outcomes named in a refusal, the most frequent ones."""
+MULTINOMIAL = "multinomial"
+"""A family by name: several outcomes at once, beside the binomial model of one against the others."""
 SKEWED = 1.25
 """Mean over median that makes the decision mention a gamma model."""
 
@@ -40,6 +47,7 @@ class FamilyChoice:
     event: str | None
     dispersion_estimated: bool
     decisions: tuple[Decision, ...]
+    outcomes: tuple[str, ...] = ()
 
 
 def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
@@ -47,8 +55,8 @@ def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
     name, _, rest = text.strip().lower().replace("_", "-").partition("(")
     link = rest.rstrip(")").strip() or None
     name = name.strip()
-    if name == "auto":
-        return None, link, False
+    if name in {"auto", MULTINOMIAL} and (name == "auto" or link is None):
+        return (None if name == "auto" else "binomial"), link, False
     quasi = name.startswith("quasi")
     name = name.removeprefix("quasi").lstrip("-")
     name = {"negbin": "negative-binomial", "nb": "negative-binomial", "logistic": "binomial"}.get(name, name)
@@ -57,7 +65,10 @@ def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
             return family, link, quasi
     raise UsageError(
         f'"{text}" is not a family of models.',
-        hint=f"Use auto, {', '.join(LINKS)}, or with a link: binomial(probit), gamma(inverse); quasi-poisson.",
+        hint=(
+            f"Use auto, {', '.join(LINKS)}, {MULTINOMIAL}, or with a link: binomial(probit), gamma(inverse); "
+            "quasi-poisson."
+        ),
         code="unknown_family",
     )
 
@@ -71,6 +82,7 @@ def choose_family(
     transformed: bool,
     weighted: bool,
     link: str | None = None,
+    event: str | None = None,
 ) -> FamilyChoice:
     """Choose the family from the target's kind.
 
@@ -79,12 +91,23 @@ def choose_family(
     levels : the target's levels among the rows used, for text and for numbers with few values, else empty
     transformed : the target is a function of its column (``log(price)``), so it is a quantity
     link : asked for, whatever the family
+    event : the level that counts as 1, asked for; all others count as 0
     """
     wanted, written_link, quasi = parse_family(asked)
     two = _two_sides(column, levels) if not transformed else None
+    if event is not None:
+        two = _event_and_others(column, levels, event)
     if column.kind in {"text", "yes_no"} and two is None:
         raise _text_target(column, levels)
-    chosen, because, rejected = (wanted, "asked for", ()) if wanted else _from_values(profile, two, transformed)
+    if event is not None and wanted not in {None, "binomial"}:
+        raise UsageError(
+            f"An event was named, and a {wanted} model has none.",
+            hint="Use the binomial family, or leave the event out.",
+            code="event_of_number",
+        )
+    chosen, because, rejected = (
+        (wanted, "asked for", ()) if wanted else _from_values(profile, two, transformed, named=event is not None)
+    )
     if chosen != "binomial" and column.kind in {"text", "yes_no"}:
         raise UsageError(
             f'"{column.name}" holds text, so a {chosen} model cannot explain it.',
@@ -97,10 +120,10 @@ def choose_family(
             hint="Choose another family, or give shares from 0 to 1 with the numbers of trials as weights.",
             code="target_not_binary",
         )
-    event = two[1] if chosen == "binomial" and two is not None else None
-    coded = event is not None and not (column.kind == "number" and two == ("0", "1"))
-    if event is not None and wanted is None:
-        because += f'; the event is "{event}"'
+    counted = two[1] if chosen == "binomial" and two is not None else None
+    coded = counted is not None and not (column.kind == "number" and two == ("0", "1"))
+    if counted is not None and wanted is None:
+        because += f'; the event is "{counted}"'
     decision = Decision(
         id="family",
         what="Family of models",
@@ -110,12 +133,44 @@ def choose_family(
         overridden=wanted is not None,
     )
     used, link_decisions = choose_link(chosen, link or written_link)
+    events = () if counted is None or two is None else (_event_decision(two, levels, asked=event is not None),)
     return FamilyChoice(
         family=chosen,
         link=used,
-        event=event if coded else None,
+        event=counted if coded else None,
         dispersion_estimated=quasi or chosen in {"gaussian", "gamma"},
-        decisions=(decision, *link_decisions),
+        decisions=(decision, *events, *link_decisions),
+    )
+
+
+def _event_and_others(column: Column, levels: Sequence[LevelCount], event: str) -> tuple[str, str]:
+    """Return what stands against the event, and the event.
+
+    Raises
+    ------
+    UsageError
+        The target has no such level, or the event is all there is.
+    """
+    names = [c.level for c in levels]
+    others = [name for name in names if name != event]
+    if event not in names or not others:
+        shown = ", ".join(f'"{name}"' for name in names[:10]) + (" ..." if len(names) > 10 else "")
+        raise UsageError(
+            f'"{column.name}" has no level "{event}" to tell from others.',
+            hint=f"Its levels are: {shown}.",
+            code="unknown_event",
+        )
+    return others[0] if len(others) == 1 else f"not {event}", event
+
+
+def _event_decision(two: tuple[str, str], levels: Sequence[LevelCount], *, asked: bool) -> Decision:
+    return Decision(
+        id="event",
+        what="The outcome that counts as 1",
+        chosen=two[1],
+        because="asked for; every other outcome counts as 0" if asked else f'the other outcome is "{two[0]}"',
+        rejected=tuple(c.level for c in levels if c.level != two[1])[:10],
+        overridden=asked,
     )
 
 
@@ -146,6 +201,62 @@ def choose_link(family: FamilyName, asked: str | None) -> tuple[str, tuple[Decis
         overridden=asked is not None,
     )
     return chosen, (decision,)
+
+
+def several_outcomes(
+    choice: FamilyChoice,
+    column: Column,
+    levels: Sequence[LevelCount],
+    *,
+    reference: str | None,
+    asked: bool,
+    event_asked: bool,
+) -> FamilyChoice:
+    """Return the choice with all outcomes of the target, the reference first.
+
+    Raises
+    ------
+    UsageError
+        Fewer than three outcomes or more than 20, or a reference that is none of them.
+    """
+    names = [c.level for c in levels]
+    if not 3 <= len(names) <= MANY_OUTCOMES:
+        raise UsageError(
+            f'"{column.name}" has {len(names):,} different outcomes; a multinomial model takes 3 to {MANY_OUTCOMES}.',
+            hint="Use the binomial family for two outcomes.",
+            code="outcomes",
+        )
+    first = names[0] if reference is None else reference
+    if first not in names:
+        raise UsageError(
+            f'"{column.name}" has no outcome "{first}".', hint=f"It has {', '.join(names)}.", code="unknown_event"
+        )
+    decision = Decision(
+        id="outcome_reference",
+        what="The outcome that the others are compared with",
+        chosen=first,
+        because="the first in order" if reference is None else "asked for",
+        rejected=tuple(name for name in names if name != first),
+        overridden=reference is not None,
+    )
+    told = f'"{choice.event}" is told from the others, and all are compared at once'
+    family = replace(
+        choice.decisions[0],
+        chosen=MULTINOMIAL,
+        because="asked for" if asked else f"the target has {len(names)} outcomes: {told}",
+        rejected=("binomial",),
+        overridden=asked,
+    )
+    events = tuple(_most_frequent(d) if d.id == "event" and not event_asked else d for d in choice.decisions[1:])
+    return replace(
+        choice,
+        decisions=(family, *events, decision),
+        outcomes=(first, *(name for name in names if name != first)),
+    )
+
+
+def _most_frequent(decision: Decision) -> Decision:
+    return replace(decision, because="the most frequent outcome; every other one counts as 0", overridden=False)
 
 
 def choose_grouped(asked: str, target: str, *, link: str | None = None) -> FamilyChoice:
@@ -191,22 +302,22 @@ def _text_target(column: Column, levels: Sequence[LevelCount]) -> InputError:
             hint="Choose another target.",
             code="constant_target",
         )
-    common = sorted(levels, key=lambda c: -c.rows)[:2]
+    common = sorted(levels, key=lambda c: -c.rows)[:MOST_NAMED]
+    options = " or ".join(f"--override {shlex.quote(f'event={c.level}')}" for c in common)
+    at_once = ", or all at once: --family multinomial" if len(levels) <= MANY_OUTCOMES else ""
+    more = f" (one run for each of its {len(levels):,} outcomes)" if len(levels) <= MANY_OUTCOMES else ""
     return InputError(
-        f'"{column.name}" holds text with {len(levels):,} different values; '
-        "a regression explains a number or a yes/no.",
-        hint=(
-            f'Choose another target, or keep the rows of two values only (such as "{common[0].level}" '
-            f'and "{common[1].level}").'
-        ),
+        f'"{column.name}" has {len(levels):,} different outcomes; a regression explains a number, or one outcome '
+        "against the others.",
+        hint=f"Say which outcome to tell from all others: {options}{more}{at_once}; or choose another target.",
         code="text_target",
     )
 
 
 def _from_values(
-    profile: ColumnProfile, two: tuple[str, str] | None, transformed: bool
+    profile: ColumnProfile, two: tuple[str, str] | None, transformed: bool, *, named: bool
 ) -> tuple[FamilyName, str, Sequence[str]]:
-    if two is not None and (two == ("0", "1") or profile.kind != "number"):
+    if two is not None and (two == ("0", "1") or profile.kind != "number" or named):
         return "binomial", f'the target has two values, "{two[0]}" and "{two[1]}"', ("gaussian",)
     if transformed:
         return "gaussian", "the target is transformed into a quantity", ()

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
-from regression_analyzer.design.family import FamilyChoice, choose_family, choose_grouped
+from regression_analyzer.design.family import (
+    MANY_OUTCOMES,
+    MULTINOMIAL,
+    FamilyChoice,
+    choose_family,
+    choose_grouped,
+    several_outcomes,
+)
 from regression_analyzer.design.levels import LevelCount, level_counts
 from regression_analyzer.design.value import Categorical, Factor
 from regression_analyzer.errors import InputError
@@ -26,8 +33,15 @@ def response(
         )
     levels: tuple[LevelCount, ...] = ()
     few = column.kind != "number" or (described is not None and described.distinct <= 3)
-    if few or family.startswith(("binomial", "quasi-binomial")):
+    event = draft.overrides.get("event")
+    if few or event is not None or family.startswith(("binomial", "quasi-binomial", MULTINOMIAL)):
         levels = level_counts(draft.table, column, f"({condition})")
+    asked = family != "auto"
+    words = column.kind in {"text", "yes_no"} and atom.transform == "identity"
+    if not asked and event is None and words and 3 <= len(levels) <= MANY_OUTCOMES and not weighted:
+        family = MULTINOMIAL
+    if family == MULTINOMIAL and event is None and levels:
+        event = max(levels, key=lambda c: c.rows).level
     if column.kind == "number" and len(levels) == 1:
         raise InputError(
             f'Every row used has the same value in "{column.name}", so there is nothing to explain.',
@@ -42,13 +56,37 @@ def response(
         transformed=atom.transform != "identity",
         weighted=weighted,
         link=link,
+        event=event,
     )
+    if family == MULTINOMIAL:
+        choice = several_outcomes(
+            choice,
+            column,
+            levels,
+            reference=draft.overrides.get("outcome_reference"),
+            asked=asked,
+            event_asked="event" in draft.overrides,
+        )
     _check_range(draft, column, choice, condition)
     if choice.event is None:
         return numeric_factor(draft, atom, condition), choice
-    other = next(c.level for c in levels if c.level != choice.event)
-    coded = Categorical(column=column.name, position=column.position, levels=(other, choice.event), reference=other)
-    return coded, choice
+    return _against_others(column, [c.level for c in levels if c.level != choice.event], choice.event), choice
+
+
+def _against_others(column: Column, others: list[str], event: str) -> Categorical:
+    """Code an event as 1 and every other outcome as 0."""
+    gathered = len(others) > 1
+    name = f"not {event}" if gathered else others[0]
+    while name in others and gathered:
+        name += "."
+    return Categorical(
+        column=column.name,
+        position=column.position,
+        levels=(name, event),
+        reference=name,
+        merged=tuple(others) if gathered else (),
+        other=name if gathered else None,
+    )
 
 
 def _undescribed(column: Column, rows: int) -> ColumnProfile:

@@ -109,6 +109,7 @@ def specify(
         reference_levels={name: f.reference for name, f in used.items() if not f.full},
         dispersion_estimated=choice.dispersion_estimated,
         estimator=estimator,
+        outcomes=choice.outcomes,
     )
 
 

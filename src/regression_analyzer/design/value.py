@@ -162,6 +162,7 @@ class Design:
     left_out : rows that the model cannot use (missing values), by reason
     n_obs : rows used
     dispersion_estimated : the variance has a free factor (gaussian, gamma, quasi families)
+    outcomes : several outcomes of which the event is one, the reference of their own model first; else empty
     estimator : ``"least_squares"``, ``"maximum_likelihood"``, ``"lasso"`` or ``"ridge"``
     """
 
@@ -188,6 +189,7 @@ class Design:
     reference_levels: Mapping[str, str] = field(default_factory=dict)
     dispersion_estimated: bool = False
     estimator: str = "least_squares"
+    outcomes: tuple[str, ...] = ()
 
     @property
     def weighted(self) -> bool:

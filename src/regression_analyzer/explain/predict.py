@@ -12,6 +12,7 @@ from regression_analyzer.explain.intervals import case_interval, critical_value,
 from regression_analyzer.explain.replay import Replayed, replay
 from regression_analyzer.explain.value import PENALISED, PredictionModel, Predictions
 from regression_analyzer.fit.families import LINKS
+from regression_analyzer.fit.multinomial import probabilities
 from regression_analyzer.fit.value import FloatArray, IntArray
 from regression_analyzer.table.value import Table
 
@@ -47,7 +48,7 @@ def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned
         parts = [_predict_rows(model, rows, level) for rows in replay(model.design, model.domain, table)]
     _, note = target_inverse(model.design.target_factor) if turned_back else ("", "")
     row = np.concatenate([rows for rows, _, _ in parts]) if parts else np.empty(0, dtype=np.int64)
-    numbers = np.concatenate([values for _, values, _ in parts]) if parts else np.empty((0, 7))
+    numbers = np.concatenate([values for _, values, _ in parts]) if parts else np.empty((0, 7 + len(model.outcomes)))
     reasons = tuple(text for _, _, texts in parts for text in texts)
     if turned_back:
         numbers = turn_back(model.design.target_factor, numbers)
@@ -64,6 +65,8 @@ def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned
         reason=reasons,
         level=level,
         note=note,
+        outcomes=model.outcomes,
+        probabilities=numbers[:, 7:],
     )
 
 
@@ -151,17 +154,19 @@ def _by_unseen_errors(model: PredictionModel, predicted: FloatArray, level: floa
 
 
 def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple[IntArray, FloatArray, list[str]]:
-    """Return row numbers, (n, 7) predictions with intervals, and the reasons."""
+    """Return row numbers, (n, 7) predictions with intervals and the probabilities of outcomes, and the reasons."""
     design = model.design
     complete = np.isfinite(rows.x.sum(axis=1))
     if rows.offset is not None:
         complete &= np.isfinite(rows.offset)
     x = rows.x[complete][:, model.kept]
     reach = reach_of(model, x)
-    numbers = np.full((rows.row.size, 7), np.nan)
+    numbers = np.full((rows.row.size, 7 + len(model.outcomes)), np.nan)
     offset = None if rows.offset is None else rows.offset[complete]
     weights = None if rows.weights is None else rows.weights[complete]
-    numbers[complete] = predict_rows(model, x, level=level, offset=offset, weights=weights)
+    numbers[complete, :7] = predict_rows(model, x, level=level, offset=offset, weights=weights)
+    if model.outcomes:
+        numbers[complete, 7:] = probabilities(x, model.outcome_coefficients)
     places = np.flatnonzero(complete)
     for i in places[reach > model.domain.max_leverage * REACH]:
         rows.reasons.setdefault(int(i), [FAR])

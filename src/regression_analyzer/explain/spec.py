@@ -42,6 +42,8 @@ def to_spec(model: PredictionModel) -> Spec:
         "shift": _numbers(model.shift),
         "scale": _numbers(model.scale),
         "level_at_shift": _number(model.level_at_shift),
+        "outcomes": list(model.outcomes),
+        "outcome_coefficients": [_numbers(row) for row in model.outcome_coefficients],
         "conformal": None if model.conformal is None else _conformal_spec(model.conformal),
         "domain": {
             "ranges": {name: [_number(v) for v in ends] for name, ends in model.domain.ranges.items()},
@@ -99,6 +101,8 @@ def _model(spec: Mapping[str, Any]) -> PredictionModel:
         scale=_array(spec["scale"]),
         level_at_shift=_float(spec["level_at_shift"]),
         conformal=_conformal(spec.get("conformal")),
+        outcomes=tuple(str(name) for name in spec.get("outcomes", ())),
+        outcome_coefficients=np.asarray([_array(row) for row in spec.get("outcome_coefficients", ())]),
     )
 
 

@@ -42,6 +42,8 @@ class PredictionModel:
     kind : of ``covariance`` (``"HC3"``), or ``PENALISED``
     r_factor, shift, scale, level_at_shift : as in ``Fit``; with them predictions and leverages keep their
         digits where columns lie far from 0
+    outcomes, outcome_coefficients : several outcomes, the reference first, and (m, r) the coefficients of the
+        others against it; empty elsewhere
     conformal : widths of intervals from the errors on unseen rows, None where there are none
     """
 
@@ -61,6 +63,8 @@ class PredictionModel:
     scale: FloatArray = field(default_factory=lambda: EMPTY)
     level_at_shift: float = 0.0
     conformal: Conformal | None = None
+    outcomes: tuple[str, ...] = ()
+    outcome_coefficients: FloatArray = field(default_factory=lambda: EMPTY)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -77,6 +81,7 @@ class Predictions:
     note : what a prediction is where it is not a mean (``"the median, ..."``), else ""
     in_domain : (m,) bool
     reason : one text a row, "" where in the domain
+    outcomes, probabilities : of a target with several outcomes: (m, k) the probability of each; empty elsewhere
     """
 
     row: IntArray
@@ -91,3 +96,5 @@ class Predictions:
     reason: tuple[str, ...]
     level: float = 0.95
     note: str = ""
+    outcomes: tuple[str, ...] = ()
+    probabilities: FloatArray = field(default_factory=lambda: EMPTY)

@@ -31,6 +31,7 @@ from regression_analyzer.report.json_values import JsonObject, plain
 from regression_analyzer.report.ranking import importance_part
 from regression_analyzer.report.sentences import narrative
 from regression_analyzer.report.view_opinions import opinions_part
+from regression_analyzer.report.view_outcomes import outcomes_part
 from regression_analyzer.report.wording import words_for
 from regression_analyzer.version import __version__
 
@@ -76,6 +77,7 @@ def document(analysis: Analysis, figure_names: Sequence[str]) -> dict[str, Any]:
         },
         "model": model,
         "penalized": penalized_part(analysis),
+        "multinomial": outcomes_part(analysis),
         "diagnostics": [check_part(check) for check in analysis.diagnostics.checks],
         "influence": influence_part(analysis.diagnostics.influence),
         "feature_importance": importance,

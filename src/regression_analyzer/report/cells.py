@@ -33,11 +33,12 @@ def predictions_csv(predictions: Predictions) -> str:
 
     Columns: ``row`` (1-based), ``predicted``, ``ci_low``, ``ci_high`` (interval of the mean), ``pi_low``,
     ``pi_high`` (interval of a single case), ``in_domain`` (yes or no), ``reason``, ``conformal_low``,
-    ``conformal_high`` (interval of a single case from the errors on unseen rows).
+    ``conformal_high`` (interval of a single case from the errors on unseen rows); for a target with several
+    outcomes ``probability(OUTCOME)`` for each.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([*COLUMNS, *(f"probability({safe_cell(name)})" for name in predictions.outcomes)])
     arrays = (
         predictions.predicted,
         predictions.ci_low,
@@ -49,5 +50,6 @@ def predictions_csv(predictions: Predictions) -> str:
         numbers = [number_cell(array[i]) for array in arrays]
         inside = "yes" if predictions.in_domain[i] else "no"
         unseen = [number_cell(array[i]) for array in (predictions.conformal_low, predictions.conformal_high)]
-        writer.writerow([str(int(row)), *numbers, inside, safe_cell(predictions.reason[i]), *unseen])
+        several = [number_cell(value) for value in predictions.probabilities[i]] if predictions.outcomes else []
+        writer.writerow([str(int(row)), *numbers, inside, safe_cell(predictions.reason[i]), *unseen, *several])
     return text.getvalue()

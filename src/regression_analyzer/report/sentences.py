@@ -16,6 +16,7 @@ from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, lis
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
 from regression_analyzer.report.ranking import by_predictor
 from regression_analyzer.report.sizes import Scale, cases_words, effect_words, event_words, open_words, scale_of
+from regression_analyzer.report.view_outcomes import outcomes_sentence
 from regression_analyzer.report.view_penalized import chosen_sentence
 from regression_analyzer.report.wording import words_for
 
@@ -31,7 +32,7 @@ class Answer:
     Attributes
     ----------
     headline : which predictors go with the target, the one that accounts for most first
-    chosen : on which rows columns were chosen, empty where they were not
+    chosen : on which rows columns were chosen, or which of several outcomes is told; empty elsewhere
     effects : a sentence for each of the first three
     quality : how well the model describes the rows
     open_questions : predictors of which nothing can be said, with the sizes left open
@@ -59,7 +60,7 @@ def answer(analysis: Analysis) -> Answer:
     scale = scale_of(analysis)
     return Answer(
         headline=headline(analysis, found),
-        chosen=chosen_sentence(analysis),
+        chosen=chosen_sentence(analysis) or prose(*outcomes_sentence(analysis)),
         effects=tuple(
             prose(*effect_sentence(effect, scale), average_sentence(analysis, effect)) for effect in leading(found)
         ),
@@ -77,7 +78,7 @@ def narrative(analysis: Analysis) -> list[str]:
 
 def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
     """Say which predictors go with the target."""
-    target = shorten(analysis.design.target)
+    target = event_words(analysis) if analysis.design.outcomes else shorten(analysis.design.target)
     if not found and analysis.selection is not None:
         return prose(strong(f"No column was found that goes with {target}; it is described by its average alone."))
     if not found:

@@ -32,6 +32,7 @@ FAMILIES = {
     "poisson": "Poisson (counts)",
     "negative-binomial": "negative binomial (scattered counts)",
     "gamma": "gamma (positive, skewed)",
+    "multinomial": "multinomial (several outcomes)",
 }
 COVARIANCES = {
     "auto": "chosen from the evidence",

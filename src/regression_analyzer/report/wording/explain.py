@@ -12,6 +12,7 @@ STONE = "Stone (1974), doi:10.1111/j.2517-6161.1974.tb00994.x"
 FRIEDMAN = "Friedman (2001), doi:10.1214/aos/1013203451"
 GROEMPING = "Groemping (2007), doi:10.1198/000313007X188252; Fisher, Rudin and Dominici (2019), arXiv:1801.01489"
 BRODERICK = "Broderick, Giordano and Meager (2020), arXiv:2011.14999"
+SPLITTING = "Cox (1975), doi:10.1093/biomet/62.2.441; Wasserman and Roeder (2009), doi:10.1214/08-AOS646"
 NO_BETTER = -0.05
 """Down to this share explained, a model is called no better than the average, not worse."""
 METHODS = {
@@ -140,18 +141,23 @@ def _columns_chosen(finding: Finding) -> Words:
     evidence = f"{rows} rows are too few for {coefficients} coefficients by least squares"
     if not facts["automatic"]:
         evidence = f"The {facts['estimator']} was asked for"
-    chosen = count_of(int(_value(facts["chosen"])), "column")
+    number = int(_value(facts["chosen"]))
+    choosing, testing = fmt_int(_value(facts["choosing"])), fmt_int(_value(facts["testing"]))
+    if number == 0:
+        return Words(
+            evidence=f"{evidence}, and on {choosing} rows the lasso chose no column; nothing is tested on the others.",
+            advice="These rows show no relation. More rows, or predictors named in advance, may settle more.",
+            reference=SPLITTING,
+        )
+    chosen = f"{count_of(number, 'column')} {'was' if number == 1 else 'were'} chosen"
     return Words(
-        evidence=(
-            f"{evidence}, so {chosen} {'was' if facts['chosen'] == 1 else 'were'} chosen on "
-            f"{fmt_int(_value(facts['choosing']))} rows and tested on the {fmt_int(_value(facts['testing']))} others."
-        ),
+        evidence=f"{evidence}, so {chosen} on {choosing} rows and tested on the {testing} others.",
         advice=(
             "Read the others as not tested, not as unrelated. Another draw of the halves may choose others: the "
             "shares beside the chosen columns say how steady the choice is. More rows, or predictors named in advance, "
             "settle more."
         ),
-        reference="Cox (1975), doi:10.1093/biomet/62.2.441; Wasserman and Roeder (2009), doi:10.1214/08-AOS646",
+        reference=SPLITTING,
     )
 
 
