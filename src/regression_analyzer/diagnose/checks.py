@@ -89,7 +89,7 @@ def _condition(fit: Fit, design: Design) -> TestResult | Skipped:
     centred = 1.0
     if fit.has_intercept and len(straight) > 1:
         # products, squares and curves resemble their own parts by construction; the plain columns are judged
-        centred = collinearity.centred_condition(collinearity.slope_covariance(fit, slopes), _places(slopes, straight))
+        centred = collinearity.centred_condition(collinearity.centred_columns(fit, slopes), _places(slopes, straight))
     elif not fit.has_intercept:
         centred = fit.condition_number
     return collinearity.condition_number(belsley=fit.condition_number, centred=centred)
