@@ -60,7 +60,7 @@ WORKDIR /app
 VOLUME ["/app/data", "/app/output"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD curl --fail --silent --show-error --max-time 2 --output /dev/null "http://127.0.0.1:${PORT:-8000}${ROOT_PATH:-}/api/v1/health" || exit 1
 ENTRYPOINT ["tini", "-g", "--"]
 CMD ["regression-analyzer", "serve"]

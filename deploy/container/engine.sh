@@ -35,7 +35,29 @@ start() {
   if ! "$DOCKER" image inspect "$BASE" >/dev/null 2>&1 && ! timeout 60 "$DOCKER" pull -q "$BASE" >/dev/null 2>&1; then
     stand_in
   fi
+  "$DOCKER" compose version >/dev/null 2>&1 || compose_two
   echo "$DOCKER"
+}
+
+# Compose 2 as a plug-in for this engine's client alone, in $STATE/docker-config: Debian 12 has only Compose 1,
+# so its package is taken from the next release, from wherever this machine gets its packages.
+compose_two() {
+  local plugins="$STATE/docker-config/cli-plugins" apt="$STATE/apt-next" mirror
+  [ -x "$plugins/docker-compose" ] && return 0
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 2>/dev/null | head -n 1)
+  [ -n "$mirror" ] || return 0
+  mkdir -p "$plugins" "$apt/lists/partial" "$apt/cache/archives/partial"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$apt/sources.list"
+  local options=(-qq -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=-
+    -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
+  if (cd "$apt" && apt-get "${options[@]}" update && apt-get "${options[@]}" download docker-compose) >"$STATE/apt.log" 2>&1; then
+    dpkg-deb -x "$apt"/docker-compose_*.deb "$apt/unpacked"
+    cp "$apt/unpacked/usr/libexec/docker/cli-plugins/docker-compose" "$plugins/"
+  else
+    echo "Compose 2 cannot be fetched; only the installed one is tested:" >&2
+    tail -n 3 "$STATE/apt.log" >&2
+  fi
+  rm -rf "$apt"
 }
 
 stand_in() {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -17,6 +17,7 @@ from regression_analyzer.diagnose.examine import diagnose
 from regression_analyzer.diagnose.value import Diagnostics
 from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.explain import Explanation, PredictionModel, explain, prediction_model
+from regression_analyzer.explain.selection import Selection, penalised_prediction, select
 from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
@@ -79,6 +80,7 @@ class Analysis:
     findings: tuple[Finding, ...]
     seconds: float = 0.0
     explanation: Explanation | None = None
+    selection: Selection | None = None
     context: str | None = None
     narrative: Narrative | None = None
 
@@ -166,6 +168,9 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         overrides=options.overrides,
     )
     blocks = open_blocks(design, table)
+    selection = select(table, design, blocks, overrides=options.overrides, on_progress=part(on_progress, 0.42, 0.45))
+    if selection is not None:
+        design, blocks = selection.design, selection.blocks
 
     on_progress("estimate", 0.45, f"Estimating {len(design.columns)} coefficients from {design.n_obs:,} rows")
     fit = fit_model(design, blocks, on_progress=part(on_progress, 0.45, 0.6))
@@ -177,30 +182,37 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
     inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra, blocks=blocks)
 
     on_progress("explain", 0.75, "Preparing predictions")
-    prediction = prediction_model(table, design, fit, inference, diagnostics)
+    if selection is not None:
+        prediction = penalised_prediction(table, selection)
+    else:
+        prediction = prediction_model(table, design, fit, inference, diagnostics)
     explanation = explain(
         table,
         design,
         blocks,
         fit,
         inference,
+        steps={column.name: column.middle_half for column in profile.columns if column.kind in {"number", "date"}},
         overrides=options.overrides,
         on_progress=part(on_progress, 0.76, 0.9),
     )
 
+    prediction = replace(prediction, conformal=explanation.conformal)
     decisions = (
         *table.decisions,
         *profile.decisions,
         *design.decisions,
+        *(selection.decisions if selection is not None else ()),
         *inference.decisions,
         *explanation.decisions,
     )
     require_known(options.overrides, decisions)
     findings = (
         *table.findings,
-        *profile.findings,
+        *(found for found in profile.findings if selection is None or found.code != "small_sample"),
         *advice.findings,
         *design.findings,
+        *(selection.findings if selection is not None else ()),
         *fit.findings,
         *inference.findings,
         *diagnostics.findings,
@@ -220,6 +232,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         diagnostics=diagnostics,
         prediction=prediction,
         explanation=explanation,
+        selection=selection,
         decisions=decisions,
         findings=tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER[finding.severity])),
         seconds=time.perf_counter() - started,

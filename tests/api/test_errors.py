@@ -54,6 +54,20 @@ def test_every_error_has_the_one_shape(client: httpx.Client, name: str) -> None:
     assert_problem(client.request(method, address, json=body), status)
 
 
+@pytest.mark.parametrize("address", ["/", "/docs", "/metrics", "/api/v1/health", "/api/v1/jobs", "/static/app.css"])
+def test_head_is_get_without_the_body(client: httpx.Client, address: str) -> None:
+    got, asked = client.get(address), client.head(address)
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["content-type"] == got.headers["content-type"]
+
+
+def test_head_of_what_is_not_there_is_404_and_of_what_cannot_be_got_405(client: httpx.Client) -> None:
+    assert client.head("/nothing").status_code == 404
+    answer = client.head("/api/v1/upload")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert client.post("/api/v1/health").headers["allow"] == "GET, HEAD"
+
+
 def test_an_unknown_upload_is_called_so(client: httpx.Client) -> None:
     body = assert_problem(client.post("/api/v1/analyze", json={"upload_id": "nope"}), 404)
     assert body["detail"] == "Upload not found"

@@ -57,7 +57,7 @@ def test_a_name_in_any_script_is_kept(client: httpx.Client) -> None:
 
 
 def test_a_wrong_method_names_all_right_ones(client: httpx.Client) -> None:
-    assert client.put("/api/v1/jobs/x").headers["allow"] == "DELETE, GET"
+    assert client.put("/api/v1/jobs/x").headers["allow"] == "DELETE, GET, HEAD"
 
 
 def test_preview(client: httpx.Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import statistics
@@ -62,6 +63,17 @@ def test_plain_uvicorn_serves_it_too(tmp_path: Path) -> None:
         assert client.get("/api/v1/ready").json()["status"] == "ready"
         assert client.post("/api/v1/upload", files={"file": ("t.csv", TABLE)}).status_code == 200
     assert server.stop() < 10
+
+
+def test_plain_uvicorn_says_what_is_wrong_with_the_folders_and_exits_with_78(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    env = {**environment(tmp_path, 8000), "DATA_DIR": str(tmp_path / "file" / "data")}
+    command = [sys.executable, "-m", "uvicorn", "regression_analyzer.api.main:app", "--port", str(free_port())]
+    said = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
+    assert said.returncode == 78
+    assert "The server cannot write where it must" in said.stderr
+    assert f"DATA_DIR = {tmp_path / 'file' / 'data'}: not a directory" in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 @pytest.mark.parametrize(
@@ -137,6 +149,20 @@ def test_a_path_prefix_works_with_and_without_the_proxy_taking_it_off(tmp_path: 
         assert client.get("/stats/api/v1/jobs").status_code == 401
 
 
+@pytest.mark.parametrize("before", ["", "/stats"], ids=["taken off", "left on"])
+def test_behind_a_prefix_the_page_and_what_it_loads_are_there(tmp_path: Path, before: str) -> None:
+    with running(tmp_path, ROOT_PATH="/stats", WORKERS="0") as server, server.client() as client:
+        page = client.get(f"{before}/")
+        links = re.findall(r'(?:href|src)="(/[^"]*)"', page.text)
+        assert "/stats/static/app.css" in links
+        for link in links:
+            assert (link, client.get(before + link.removeprefix("/stats")).status_code) == (link, 200)
+        sent = client.post(f"{before}/pages/examples/penguins")
+        assert sent.headers["location"].startswith("/stats/tables/")
+        assert client.get("/stats").status_code == 200
+        assert client.get(f"{before}/openapi.json").json()["servers"] == [{"url": "/stats"}]
+
+
 def test_without_a_worker_the_server_is_not_ready(tmp_path: Path) -> None:
     with running(tmp_path) as server, server.client() as client:
         database = sqlite3.connect(server.folder / "data" / "jobs.db")
@@ -167,6 +193,20 @@ def test_sigterm_hands_running_work_back_and_the_next_start_finishes_it(tmp_path
     assert server.stop() < 10
     database = sqlite3.connect(tmp_path / "data" / "jobs.db")
     assert database.execute("select state, losses from jobs").fetchall() == [("queued", 0)]
+    assert not processes_in(tmp_path)
+    with running(tmp_path) as again, again.client() as client:
+        assert end_of(client, job_id)["status"] == "completed"
+
+
+def test_ctrl_c_in_a_terminal_stops_server_and_worker_without_an_alarm(tmp_path: Path) -> None:
+    server = start(tmp_path)
+    with server.client() as client:
+        job_id = analyze(client, upload(client), wait=1, context=json.dumps({"sleep": 4}))["job_id"]
+    os.kill(worker_of(server), signal.SIGINT)
+    time.sleep(0.5)
+    server.process.send_signal(signal.SIGINT)
+    server.process.wait(10)
+    assert "started again" not in server.log
     assert not processes_in(tmp_path)
     with running(tmp_path) as again, again.client() as client:
         assert end_of(client, job_id)["status"] == "completed"

@@ -22,9 +22,15 @@ BASE = os.environ.get("BASE_IMAGE", "python:3.11-slim")
 
 @dataclass(frozen=True)
 class Engine:
-    """The client of a Docker engine that answers."""
+    """The client of a Docker engine that answers, and where it looks for plug-ins made for these tests."""
 
     client: str
+    configuration: Path | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        extra = {"DOCKER_CONFIG": str(self.configuration)} if self.configuration else {}
+        return os.environ | {"DOCKER_BUILDKIT": "1"} | extra
 
     def run(self, *arguments: str, check: bool = True, timeout: float = 600) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -33,7 +39,7 @@ class Engine:
             text=True,
             check=False,
             timeout=timeout,
-            env=os.environ | {"DOCKER_BUILDKIT": "1"},
+            env=self.environment,
         )
         if check and done.returncode:
             raise AssertionError(f"docker {' '.join(arguments)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
@@ -78,7 +84,8 @@ def engine(repository: Path) -> Engine:
     done = subprocess.run([str(script), "start"], capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.fail(f"no Docker engine: {done.stderr}")
-    return Engine(done.stdout.split()[-1])
+    plugins = Path(os.environ.get("ENGINE_STATE", "/tmp/regression-analyzer-engine")) / "docker-config"
+    return Engine(done.stdout.split()[-1], plugins if (plugins / "cli-plugins" / "docker-compose").exists() else None)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import time
@@ -21,10 +20,10 @@ pytestmark = [pytest.mark.container, pytest.mark.xdist_group("container")]
 class Compose:
     """One project of docker compose, whichever version is installed."""
 
-    def __init__(self, folder: Path, command: list[str], image: str) -> None:
+    def __init__(self, folder: Path, command: list[str], image: str, environment: dict[str, str]) -> None:
         self.folder = folder
         self.command = command
-        self.environment = {key: value for key, value in os.environ.items() if "API_KEY" not in key} | {
+        self.environment = {key: value for key, value in environment.items() if "API_KEY" not in key} | {
             "PORT": "18345",
             "TAG": image.split(":")[1],
             "BASE_IMAGE": BASE,
@@ -57,33 +56,46 @@ class Compose:
         raise AssertionError(self.run("logs"))
 
 
-def commands(engine: Engine) -> list[list[str]]:
-    found = []
-    if shutil.which("docker-compose"):
-        found.append(["docker-compose"])
-    if subprocess.run([engine.client, "compose", "version"], capture_output=True, check=False).returncode == 0:
-        found.append([engine.client, "compose"])
-    return found
+def command_of(engine: Engine, version: str) -> list[str] | None:
+    """Return how Compose 1 or 2 is called here, None where it is not installed."""
+    command = ["docker-compose"] if version == "1" else [engine.client, "compose"]
+    if shutil.which(command[0]) is None:
+        return None
+    said = subprocess.run(
+        [*command, "version", "--short"], capture_output=True, text=True, check=False, env=engine.environment
+    )
+    return command if said.returncode == 0 and said.stdout.strip().lstrip("v").startswith(f"{version}.") else None
 
 
-@pytest.fixture
-def compose(engine: Engine, image: str, checkout: Path, tmp_path: Path) -> Iterator[Compose]:
-    available = commands(engine)
-    if not available:
-        pytest.skip("no docker compose on this machine")
+@pytest.fixture(params=["1", "2"], ids=["compose-1", "compose-2"])
+def compose(
+    request: pytest.FixtureRequest, engine: Engine, image: str, checkout: Path, tmp_path: Path
+) -> Iterator[Compose]:
+    command = command_of(engine, request.param)
+    if command is None:
+        pytest.skip(f"no Compose {request.param} on this machine")
     clone = tmp_path / "clone"
     shutil.copytree(checkout, clone, ignore=shutil.ignore_patterns(".env", "data", "output", "secrets"))
-    project = Compose(clone, available[0], image)
+    project = Compose(clone, command, image, engine.environment)
     yield project
     subprocess.run(
         [*project.command, "down", "-v"], cwd=clone, env=project.environment, capture_output=True, check=False
     )
 
 
-def test_config_is_valid(compose: Compose, engine: Engine) -> None:
-    for command in commands(engine):
-        compose.command = command
-        assert "regression-analyzer" in compose.run("config")
+def test_one_of_both_is_here(engine: Engine) -> None:
+    assert any(command_of(engine, version) for version in ("1", "2"))
+
+
+def test_config_is_valid(compose: Compose) -> None:
+    assert "regression-analyzer" in compose.run("config")
+
+
+def test_editing_is_watched_by_compose_2(compose: Compose) -> None:
+    if compose.command == ["docker-compose"]:
+        pytest.skip("Compose 1 knows no develop section")
+    shown = compose.run("-f", "docker-compose.yml", "-f", "docker-compose.watch.yml", "config")
+    assert "develop:" in shown
 
 
 def test_up_from_a_clean_clone_and_files_survive_down_and_up(compose: Compose, tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def finished_after_restart(server: Server, job: str) -> dict[str, object]:
 def test_half_a_gigabyte_of_memory_is_enough_and_too_large_a_file_fails_alone(
     start: Callable[..., Server], tmp_path: Path
 ) -> None:
-    server = start("--memory", "512m", "--memory-swap", "512m", "-e", "JOB_MEMORY_MB=300")
+    server = start("--memory", "512m", "--memory-swap", "512m")
     server.healthy()
     small = upload(server.address, people(tmp_path / "people.csv"))
     assert result(server.address, analyze(server.address, small, target="charges"))["status"] == "completed"

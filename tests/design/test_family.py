@@ -111,3 +111,64 @@ def test_family_texts(text: str, expected: tuple[str | None, str | None, bool]) 
 def test_unknown_families(text: str) -> None:
     with pytest.raises(UsageError, match="not a family"):
         parse_family(text)
+
+
+def test_a_link_is_a_decision_where_there_is_a_choice() -> None:
+    table = make_table({"y": [0, 1] * 10, "x": list(range(20))})
+    design = specify(table, make_profile(table), target="y", predictors=["x"])
+    assert [d.chosen for d in design.decisions if d.id == "link"] == ["logit"]
+
+
+def test_a_link_that_the_family_lacks_is_refused() -> None:
+    table = make_table({"y": [0, 1] * 10, "x": list(range(20))})
+    with pytest.raises(UsageError, match="no link"):
+        specify(table, make_profile(table), target="y", predictors=["x"], overrides={"link": "inverse"})
+
+
+COUNTED = {"won": [3, 0, 5, 2], "lost": [1, 4, 0, 0], "x": [1.0, 2.0, 3.0, 4.0]}
+
+
+def test_successes_and_failures_become_shares_and_trials() -> None:
+    table = make_table({**COUNTED, "lost": [1, 4, 0, None]})
+    design = specify(table, make_profile(table), formula="cbind(won, lost) ~ x")
+    blocks = list(open_blocks(design, table))
+    assert design.n_obs == 3
+    assert [block.y.tolist() for block in blocks] == [[0.75, 0.0, 1.0]]
+    assert blocks[0].weights is not None
+    assert blocks[0].weights.tolist() == [4.0, 4.0, 5.0]
+
+
+def test_trials_and_failures_make_the_same_rows() -> None:
+    table = make_table({**COUNTED, "n": [4, 4, 5, 2]})
+    first = specify(table, make_profile(table), formula="cbind(won, lost) ~ x")
+    second = specify(table, make_profile(table), formula="cbind(won, n - won) ~ x")
+    one, two = (next(iter(open_blocks(design, table))) for design in (first, second))
+    assert one.y.tolist() == two.y.tolist()
+    assert second.formula == "cbind(won, n - won) ~ x"
+
+
+def test_rows_without_trials_are_left_out_with_their_reason() -> None:
+    table = make_table({**COUNTED, "won": [3, 0, 5, 0], "lost": [1, 4, 0, 0]})
+    design = specify(table, make_profile(table), formula="cbind(won, lost) ~ x")
+    assert [(part.rows, part.reason) for part in design.left_out] == [(1, "no trials in cbind(won, lost)")]
+
+
+@pytest.mark.parametrize(
+    ("formula", "code"),
+    [
+        ("cbind(won, n - lost) ~ x", "formula"),
+        ("cbind(won, lost) ~ x + lost", "target_among_predictors"),
+        ("cbind(won, name) ~ x", "counts_not_numbers"),
+    ],
+)
+def test_counts_that_make_no_sense_are_refused(formula: str, code: str) -> None:
+    table = make_table({**COUNTED, "n": [4, 4, 5, 2], "name": ["a", "b", "c", "d"]})
+    with pytest.raises(UsageError) as caught:
+        specify(table, make_profile(table), formula=formula)
+    assert caught.value.code == code
+
+
+def test_negative_counts_are_refused() -> None:
+    table = make_table({**COUNTED, "n": [2, 4, 5, 2]})
+    with pytest.raises(InputError, match="negative counts"):
+        specify(table, make_profile(table), formula="cbind(won, n - won) ~ x")

@@ -227,7 +227,7 @@ def test_intervals_cover_what_they_promise() -> None:
             distribution="t",
             domain=Domain(ranges={}, levels={}, max_leverage=np.inf),
         )
-        _, ci_low, ci_high, pi_low, pi_high = predict_rows(model, x[-1:])[0]
+        _, ci_low, ci_high, pi_low, pi_high, *_ = predict_rows(model, x[-1:])[0]
         held += [ci_low <= mean[-1] <= ci_high, pi_low <= y[-1] <= pi_high]
     # three standard errors of a share of 0.95
     assert np.abs(held / rounds - 0.95).max() <= 3 * np.sqrt(0.95 * 0.05 / rounds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,8 +39,15 @@ class Setting:
         return found
 
 
-def setting(table: Table, formula: str, *, family: str = "gaussian", asked: str | None = None) -> Setting:
-    design = specify(table, describe(table), formula=formula, family=family)
+def setting(
+    table: Table,
+    formula: str,
+    *,
+    family: str = "gaussian",
+    asked: str | None = None,
+    reference: Mapping[str, str] | None = None,
+) -> Setting:
+    design = specify(table, describe(table), formula=formula, family=family, reference=reference or {})
     blocks = open_blocks(design, table)
     fit = fit_model(design, blocks)
     rows = gather_rows(table, design, fit, blocks)

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from regression_analyzer.errors import ConfigurationError
-from regression_analyzer.jobs.settings import SETTINGS, Settings, read_settings, shown
+from regression_analyzer.jobs.limits import kernel_oom_kills
+from regression_analyzer.jobs.settings import (
+    SETTINGS,
+    Settings,
+    job_memory_that_fits,
+    memory_mb,
+    read_settings,
+    shown,
+)
 
 
 def test_the_table_and_the_fields_are_the_same() -> None:
@@ -73,3 +81,28 @@ def test_a_secret_is_never_shown() -> None:
 def test_a_prefix_is_normalised() -> None:
     assert read_settings({"ROOT_PATH": "stats/"}).root_path == "/stats"
     assert read_settings({"ROOT_PATH": "/"}).root_path == ""
+
+
+@pytest.mark.parametrize("name", ["memory.max", "memory/memory.limit_in_bytes"])
+def test_a_containers_memory_is_its_control_groups(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("536870912\n", encoding="ascii")
+    assert memory_mb(tmp_path) == 536
+
+
+def test_without_a_limit_the_memory_is_the_machines(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("max\n", encoding="ascii")
+    assert memory_mb(tmp_path) == memory_mb(tmp_path / "nowhere") > 536
+
+
+@pytest.mark.parametrize(("wanted", "available", "granted"), [(1500, 24_000, 1500), (1500, 536, 386), (1500, 100, 64)])
+def test_one_analysis_never_gets_what_the_server_needs(wanted: int, available: int, granted: int) -> None:
+    assert job_memory_that_fits(wanted, available) == granted
+
+
+@pytest.mark.parametrize("name", ["memory.events", "memory/memory.oom_control"])
+def test_the_kernels_kills_are_counted(tmp_path: Path, name: str) -> None:
+    assert kernel_oom_kills(tmp_path) == 0
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("under_oom 0\noom_kill 3\n", encoding="ascii")
+    assert kernel_oom_kills(tmp_path) == 3

@@ -80,7 +80,9 @@ def test_predictions_are_written_with_full_precision_and_safe_reasons() -> None:
         ci_high=one,
         pi_low=np.array([np.nan]),
         pi_high=one,
+        conformal_low=-one,
+        conformal_high=one,
         in_domain=(False,),
         reason=("=danger",),
     )
-    assert predictions_csv(predictions).splitlines()[1] == "1,0.1,-0.1,0.1,,0.1,no,'=danger"
+    assert predictions_csv(predictions).splitlines()[1] == "1,0.1,-0.1,0.1,,0.1,no,'=danger,-0.1,0.1"

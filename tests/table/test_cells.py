@@ -54,12 +54,41 @@ KINDS = [
     (["yes", "no", "maybe"], "text"),
     (["male", "female", "male"], "text"),
     (["25-29", "30-35", "<25", ">35"], "text"),
-    (["12:30", "13:45", "01:10"], "text"),
+    (["12:30", "13:45", "01:10"], "number"),
+    (["00:50:23", "1:02:03.5", "12:00:00"], "number"),
+    (["12:30", "13:75", "01:10"], "text"),
     (["1-2", "3-4", "5-6"], "text"),
     (["555-1234", "555-9876", "555-1111"], "text"),
     (["192.168.0.1", "10.0.0.1", "8.8.8.8"], "text"),
     (["99999999999999999999", "1" * 41, "12"], "number"),
 ]
+
+
+CLOCKS = [
+    (["0:30", "01:30", "-2:15"], [0.5, 1.5, -2.25]),
+    (["00:50:24", "1:00:00", "10:30:00.9"], [0.84, 1.0, 10.50025]),
+    (["12:30 AM", "1:15 PM", "12:00 pm"], [0.5, 13.25, 12.0]),
+    (["75:30", "3:15", "10:00"], [75.5, 3.25, 10.0]),
+]
+
+
+@pytest.mark.parametrize(("cells", "expected"), CLOCKS)
+def test_times_are_numbers(cells: list[str], expected: list[float]) -> None:
+    table = read(cells)
+    assert values(table) == pytest.approx(expected, rel=1e-15)
+    assert finding(table, "clock_read").facts["unit"] == ("minutes" if "75:30" in cells else "hours")
+
+
+def test_the_first_part_of_times_is_the_users_choice() -> None:
+    table = read(["1:30", "2:45", "0:15"], overrides={"column.x.clock": "minutes"})
+    assert values(table) == pytest.approx([1.5, 2.75, 0.25])
+    assert table.columns[1].unit == "minutes"
+    assert decision(table, "column.x.clock").overridden
+
+
+def test_a_cell_among_times_that_is_none_is_told() -> None:
+    cells = ["1:30", "late", "2:45", "0:15", "3:15", "4:45", "5:15", "6:30", "7:00"]
+    assert finding(read(cells), "odd_cells").facts["cells"] == 1
 
 
 @pytest.mark.parametrize(("cells", "kind"), KINDS, ids=[c[0][0] for c in KINDS])

@@ -15,6 +15,7 @@ FILES = {
     "open": 'p,d\n"1,234",03/04/2021\n"2,345",01/12/2020\n"3,456",11/02/2023\n"4,567",07/06/2019\n',
     "codes_and_units": "z,u,date\n00123,12 kg,44927\n04567,3 lb,44934\n10234,7 kg,44941\n20345,8 lb,44999\n",
     "mostly": "m,y\n" + "".join(f"{c},{i}\n" for i, c in enumerate([*range(10, 20), "low", "low", "high", "mid"])),
+    "clock": "t,y\n1:30,2\n2:45,3\n0:15,5\n",
     "copies": "a,b,c\n" + "1,2,x\n3,4,y\n5,6,z\n" * 2,
 }
 

@@ -52,6 +52,27 @@ def test_encoding_is_recognised(text: str, encoding: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        pytest.param("Größe,Umsatz (€)\n" + "".join(f"{i}.5,{i * 3}.20 €\n" for i in range(60)), "cp1252", id="euros"),
+        pytest.param("item,price\n" + "".join(f"a{i},£{i}.50\n" for i in range(30)), "cp1252", id="pounds"),
+        pytest.param("temp,y\n" + "".join(f"{i}°C,{i}\n" for i in range(30)), "cp1252", id="degrees"),
+        pytest.param("range,y\n" + "".join(f"{i}–{i + 5},{i}\n" for i in range(30)), "cp1252", id="dashes"),
+        pytest.param("text,y\n" + "".join(f"it’s number {i},{i}\n" for i in range(30)), "cp1252", id="apostrophes"),
+        pytest.param("név,összeg\nGyőr,3\nSzékesfehérvár,3\nKőszeg,1\n", "cp1250", id="hungarian"),
+        pytest.param("județ,y\nBraşov,3\nTimiş,3\nConstanţa,3\n".replace("ț", "ţ"), "cp1250", id="romanian"),
+        pytest.param("şehir,nüfus\nİstanbul,3\nİzmir,4\nDiyarbakır,4\n", "cp1254", id="turkish"),
+        pytest.param("sýsla,íbúar\nÞingeyjarsýsla,3\nÍsafjörður,4\nSeyðisfjörður,4\n", "cp1252", id="icelandic"),
+        pytest.param("Straße,Wärme\nMünchen,3\nKöln,5\n", "cp850", id="german-dos"),
+    ],
+)
+def test_few_characters_are_enough_for_the_encoding(text: str, encoding: str) -> None:
+    reading = read(text.encode(encoding))
+    assert reading.names == text.splitlines()[0].split(",")
+    assert [",".join(r) for r in reading.cells] == text.splitlines()[1:]
+
+
+@pytest.mark.parametrize(
     ("mark", "codec"),
     [
         (codecs.BOM_UTF8, "utf-8"),

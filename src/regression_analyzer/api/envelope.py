@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regression_analyzer.api.metrics import Metrics
-from regression_analyzer.api.problem import problem_response
+from regression_analyzer.api.problem import problem_response, request_id_of
 from regression_analyzer.jobs.journal import log, place_of
 
 API = "/api/v1"
@@ -82,21 +82,25 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        if self._root_path:
-            scope["root_path"] = self._root_path
+        asked = scope["method"]
+        scope = placed(scope, self._root_path)
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        status = 0
+        status, ended = 0, False
 
         async def dressed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers["x-request-id"] = request_id
+            elif asked == "HEAD":
+                if ended:
+                    return
+                message, ended = {"type": "http.response.body", "body": b"", "more_body": False}, True
             await send(message)
 
         error: Exception | None = None
@@ -107,19 +111,36 @@ class Envelope:
             if not status:
                 answer = problem_response(scope, 500, "A defect of this program stopped the request.", code="defect")
                 await answer(scope, receive, dressed)
-        self._record(scope, status, time.perf_counter() - started, request_id, error)
+        self._record(scope, error, asked=asked, status=status, seconds=time.perf_counter() - started)
 
-    def _record(self, scope: Scope, status: int, seconds: float, request_id: str, error: Exception | None) -> None:
-        route = getattr(scope.get("route"), "path", None) or "(none)"
-        if route.startswith("/") and not route.startswith(API) and path_of(scope).startswith(API):
+    def _record(self, scope: Scope, error: Exception | None, *, asked: str, status: int, seconds: float) -> None:
+        path = path_of(scope)
+        route = getattr(scope.get("route"), "path", None) or (STATIC if path.startswith(STATIC) else "(none)")
+        if route.startswith("/") and not route.startswith(API) and path.startswith(API):
             route = API + route
-        method = scope["method"] if scope["method"] in {"GET", "POST", "DELETE", "HEAD", "OPTIONS"} else "(other)"
+        method = asked if asked in {"GET", "POST", "DELETE", "HEAD", "OPTIONS"} else "(other)"
         self._metrics.requests.labels(method, route, str(status)).observe(seconds)
         level = logging.ERROR if error else logging.DEBUG if route in (HEALTH, "/metrics") else logging.INFO
         facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
         if error:
             facts["error"] = place_of(error)
-        log(access, level, "request", **facts, request_id=request_id)
+        log(access, level, "request", **facts, request_id=request_id_of(scope))
+
+
+def placed(scope: Scope, root_path: str) -> Scope:
+    """Return a request as the routes expect it.
+
+    The path begins with the prefix, whether or not a proxy took it off; HEAD is asked as GET (RFC 9110, 9.3.2: the
+    same answer without its body, which is dropped on the way out).
+    """
+    path, raw = str(scope["path"]), scope.get("raw_path")
+    root_path = root_path or str(scope.get("root_path", ""))
+    if root_path and path == root_path:
+        path, raw = f"{path}/", None
+    elif root_path and not path.startswith(f"{root_path}/"):
+        path, raw = root_path + path, root_path.encode() + raw if raw else None
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return {**scope, "method": method, "path": path, "raw_path": raw or path.encode(), "root_path": root_path}
 
 
 def limited(receive: Receive, most: int) -> Receive:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -13,9 +15,10 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from regression_analyzer.api import pages, routes_jobs, routes_results, routes_service
-from regression_analyzer.api.envelope import API, Envelope, Gate
+from regression_analyzer.api import adopt, pages, routes_jobs, routes_results, routes_service
+from regression_analyzer.api.envelope import API, HEALTH, Envelope, Gate
 from regression_analyzer.api.metrics import Metrics
 from regression_analyzer.api.openapi import document_of
 from regression_analyzer.api.preflight import check_folders
@@ -89,7 +92,9 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.service = service
-    app.openapi = lambda: document_of(app)  # type: ignore[method-assign]
+    app.openapi = lambda: document_of(  # type: ignore[method-assign]
+        app, open_to_all=HEALTH, needs_token=bool(settings.api_token)
+    )
     _add_layers(app, service)
     for error, handler in (
         (Problem, on_problem),
@@ -102,6 +107,7 @@ def create_app(
         app.include_router(router, prefix=API)
     app.include_router(routes_service.root_router)
     app.include_router(pages.router)
+    app.include_router(adopt.router)
     app.mount("/static", pages.static)
     return app
 
@@ -150,6 +156,35 @@ def __getattr__(name: str) -> Any:
     try:
         globals()["app"] = made = create_app()
     except ConfigurationError as error:
-        sys.stderr.write(f"regression-analyzer: {error}\n")
+        _say(error)
         raise SystemExit(EXIT_CONFIGURATION) from None
+    made.add_middleware(_FoldersFirst, settings=made.state.service.settings)
     return made
+
+
+class _FoldersFirst:
+    """Checks the folders before a server that is not ours starts the application, and ends its process if need be.
+
+    Such a server shows an exception of the start as a traceback and ends with a code of its own. An exit raised by
+    a callback passes through its event loop instead.
+    """
+
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            try:
+                check_folders(self._settings)
+            except ConfigurationError as error:
+                _say(error)
+                asyncio.get_running_loop().call_soon(sys.exit, EXIT_CONFIGURATION)
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.Event().wait()
+                return
+        await self._app(scope, receive, send)
+
+
+def _say(error: ConfigurationError) -> None:
+    sys.stderr.write(f"regression-analyzer: {error}\n")

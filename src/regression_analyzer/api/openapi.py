@@ -41,12 +41,48 @@ FILE_BODY: dict[str, Any] = {
         "schema": {
             "type": "object",
             "required": ["file"],
-            "properties": {"file": {"type": "string", "format": "binary", "description": "The table."}},
+            "properties": {
+                "file": {
+                    "type": "string",
+                    "format": "binary",
+                    "description": (
+                        "The table. What it is, is seen from its content, which no schema can describe: a picture "
+                        "sent as text/csv is a valid body and is answered 400, with what it is in `detail`."
+                    ),
+                }
+            },
         },
         "encoding": {"file": {"contentType": ", ".join(TABLE_TYPES)}},
     }
 }
 
+_TEXT = {"schema": {"type": "string"}}
+REQUEST_ID = {"X-Request-ID": {"description": "Finds the call in the log.", **_TEXT}}
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds until another try makes sense.",
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
+ETAG = {"ETag": {"description": "Send it as `If-None-Match` to be told 304 while nothing has changed.", **_TEXT}}
+JOB_HEADERS = {
+    "Location": {"description": "Where the job is.", **_TEXT},
+    "Preference-Applied": {"description": "The wait that was granted, where one was asked for.", **_TEXT},
+}
+IF_NONE_MATCH: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "description": "The `ETag` of an earlier answer.",
+            "schema": {"type": "string"},
+        }
+    ]
+}
+NOT_CHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The caller has it already (`If-None-Match`).", "headers": ETAG}
+}
 
 UPLOAD_LINKS: dict[str, Any] = {
     "preview": {"operationId": "preview", "parameters": {"upload_id": "$response.body#/upload_id"}},
@@ -62,13 +98,23 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the documentation of the errors a route may answer, the general ones included."""
     schema = {"$ref": "#/components/schemas/ProblemBody"}
     return {
-        status: {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        status: {
+            "description": TITLES[status],
+            "headers": {**REQUEST_ID, **(RETRY_AFTER if status == 429 else {})},
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
         for status in sorted({*statuses, 401, 403, 422, 500, 503})
     }
 
 
-def document_of(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document of the application."""
+def document_of(app: FastAPI, *, open_to_all: str, needs_token: bool) -> dict[str, Any]:
+    """Return the OpenAPI document of the application.
+
+    Parameters
+    ----------
+    open_to_all : the path that never needs a token
+    needs_token : an ``API_TOKEN`` is set: every other call needs it
+    """
     if app.openapi_schema is None:
         made = get_openapi(
             title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=app.openapi_tags
@@ -79,6 +125,8 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        made["security"] = [{}, {"token": []}]
+        made["security"] = [{"token": []}] if needs_token else [{}, {"token": []}]
+        for operation in made["paths"][open_to_all].values():
+            operation["security"] = []
         app.openapi_schema = made
     return app.openapi_schema

@@ -132,7 +132,7 @@ def _methods_at(request: Request) -> set[str]:
         pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
         if re.fullmatch(pattern, path):
             methods |= {method.upper() for method in item}
-    return methods
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 async def on_validation_error(request: Request, error: Exception) -> JSONResponse:

@@ -13,7 +13,16 @@ from pydantic import StringConstraints
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from regression_analyzer.api.files import file_answer
-from regression_analyzer.api.openapi import FILE_BODY, JOB_LINKS, UPLOAD_LINKS, problems
+from regression_analyzer.api.openapi import (
+    ETAG,
+    FILE_BODY,
+    IF_NONE_MATCH,
+    JOB_HEADERS,
+    JOB_LINKS,
+    NOT_CHANGED,
+    UPLOAD_LINKS,
+    problems,
+)
 from regression_analyzer.api.problem import Problem, request_id_of
 from regression_analyzer.api.quick import answer_of
 from regression_analyzer.api.schemas import (
@@ -72,7 +81,8 @@ async def upload(request: Request, service: Served) -> UploadAnswer:
 @router.get(
     "/uploads/{upload_id}/preview",
     response_model=JsonObject,
-    responses=problems(404, 413, 429),
+    responses={200: {"headers": ETAG}, **NOT_CHANGED, **problems(404, 413, 429)},
+    openapi_extra=IF_NONE_MATCH,
     dependencies=[Depends(spend)],
     tags=["analyse"],
     summary="See a table as it would be read",
@@ -115,7 +125,7 @@ async def preview(  # noqa: PLR0917
     "/analyze",
     status_code=202,
     response_model=AnalyzeAnswer,
-    responses={202: {"links": JOB_LINKS}, **problems(400, 404, 429)},
+    responses={202: {"links": JOB_LINKS, "headers": JOB_HEADERS}, **problems(400, 404, 429)},
     dependencies=[Depends(spend)],
     tags=["analyse"],
     summary="Start an analysis",

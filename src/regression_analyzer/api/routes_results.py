@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from regression_analyzer.api.files import file_answer
-from regression_analyzer.api.openapi import FILE_BODY, problems
+from regression_analyzer.api.openapi import ETAG, FILE_BODY, IF_NONE_MATCH, NOT_CHANGED, problems
 from regression_analyzer.api.problem import Problem, request_id_of
 from regression_analyzer.api.quick import answer_of
 from regression_analyzer.api.routes_jobs import error_of
-from regression_analyzer.api.schemas import ChartsAnswer, JsonObject, PendingAnswer, PredictRequest
+from regression_analyzer.api.schemas import ChartsAnswer, JsonObject, PendingAnswer, PredictRequest, RowsAnswer
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
 from regression_analyzer.api.upload import receive_upload, write_rows
-from regression_analyzer.jobs.files import DOCUMENT, Upload
+from regression_analyzer.jobs.files import DOCUMENT, ROWS, Upload
 from regression_analyzer.jobs.value import Job
 
 router = APIRouter()
@@ -28,14 +28,12 @@ FORMS: dict[Form, tuple[str, str]] = {
     "py": ("reproduce.py", "text/x-python; charset=utf-8"),
 }
 DOWNLOAD = Query(description="Offer the file for saving.")
-FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
-    304: {"description": "The caller has it already (`If-None-Match`)."},
-}
 
 
 @router.get(
     "/results/{job_id}",
-    responses={200: {"model": JsonObject | PendingAnswer}, **FILE_ANSWERS, **problems(404)},
+    responses={200: {"model": JsonObject | PendingAnswer, "headers": ETAG}, **NOT_CHANGED, **problems(404)},
+    openapi_extra=IF_NONE_MATCH,
     tags=["results"],
     summary="The analysis document",
 )
@@ -55,13 +53,32 @@ async def results(job_id: str, request: Request, service: Served) -> Response:
 
 
 @router.get(
+    "/results/{job_id}/rows",
+    response_model=RowsAnswer,
+    responses={200: {"headers": ETAG}, **NOT_CHANGED, **problems(404)},
+    openapi_extra=IF_NONE_MATCH,
+    tags=["results"],
+    summary="The rows behind the points of the charts",
+)
+async def rows(job_id: str, request: Request, service: Served) -> Response:
+    """Give the cells, of target and predictors, of every row of the file that has a point in a chart."""
+    job = await service.finished(job_id)
+    return _file(request, service, job, ROWS, "application/json", download=False)
+
+
+@router.get(
     "/reports/{job_id}.{form}",
     response_class=Response,
     responses={
-        200: {"content": {kind.partition(";")[0]: {} for _, kind in FORMS.values()}, "description": "The report."},
-        **FILE_ANSWERS,
+        200: {
+            "content": {kind.partition(";")[0]: {} for _, kind in FORMS.values()},
+            "description": "The report.",
+            "headers": ETAG,
+        },
+        **NOT_CHANGED,
         **problems(404),
     },
+    openapi_extra=IF_NONE_MATCH,
     tags=["results"],
     summary="The report as HTML, Markdown, JSON or a script",
 )
@@ -91,10 +108,11 @@ async def charts(job_id: str, service: Served) -> ChartsAnswer:
     "/charts/{job_id}/{name}",
     response_class=Response,
     responses={
-        200: {"content": {"image/png": {}, "image/svg+xml": {}}, "description": "The chart."},
-        **FILE_ANSWERS,
+        200: {"content": {"image/png": {}, "image/svg+xml": {}}, "description": "The chart.", "headers": ETAG},
+        **NOT_CHANGED,
         **problems(404),
     },
+    openapi_extra=IF_NONE_MATCH,
     tags=["results"],
     summary="One chart",
 )

@@ -139,6 +139,17 @@ class ChartsAnswer(BaseModel):
     charts: list[str]
 
 
+class RowsAnswer(BaseModel):
+    """Rows of the file, by their number."""
+
+    columns: list[str] = Field(description="The target, then the predictors.")
+    more_columns: int = Field(description="Predictors beyond those.")
+    rows: dict[str, list[int | str | None]] = Field(
+        description="Data row of the file (1-based) -> its line, then one cell a column; null where it is missing.",
+        examples=[{"17": [18, "15676.7", "40", "no"]}],
+    )
+
+
 class PredictRequest(_Strict):
     """New rows: one mapping of column name to value each."""
 

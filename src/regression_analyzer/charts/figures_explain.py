@@ -42,7 +42,8 @@ def importance_figure(analysis: Analysis) -> Figure | None:
     first = f"{shorten(shown[0][0], 60)}: {percent(values[0, 0])}"
     ends = f" ({percent(values[0, 1])} to {percent(values[0, 2])})" if np.isfinite(values[0, 1:]).all() else ""
     more = len(shares) - len(shown)
-    told = f"{first}{ends} of what varies in {what}{'' if shuffled else ', averaged over all orders of entry'}."
+    how = " is predicted no more when its values are shuffled" if shuffled else ", averaged over all orders of entry"
+    told = f"{first}{ends} of what varies in {what}{how}."
     rest = f" {more} smaller ones are left to the table." if more > 1 else ""
     axis = "Explained no more when shuffled, unseen rows" if shuffled else f"Share of what varies in {what}"
     listed = "; ".join(f"{shorten(row[0], 60)}: {percent(row[1])}" for row in shown)

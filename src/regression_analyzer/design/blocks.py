@@ -54,6 +54,8 @@ def factors_of(design: Design, *, response: bool = True) -> Iterator[Factor]:
         yield design.offset
     if response:
         yield design.target_factor
+        if design.counts is not None:
+            yield Numeric(column=design.counts.column, position=design.counts.position)
 
 
 def all_levels(factor: Categorical) -> tuple[str, ...]:
@@ -146,10 +148,15 @@ def encode(
             y = level_codes(target, values, numbers=target.position in numbers)
         else:
             y = apply(target, values)[0]
+    prior = None if weights is None else raw.values[weights]
+    if y is not None and design.counts is not None:
+        other = raw.values[design.counts.position]
+        prior = other if design.counts.total else y + other
+        y = np.divide(y, prior, out=np.full(n, np.nan), where=prior > 0)
     return Encoded(
         x=x,
         y=y,
-        weights=None if weights is None else raw.values[weights],
+        weights=prior,
         offset=None if design.offset is None else columns_of(design.offset)[0],
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from regression_analyzer.design.basis import fix_basis
-from regression_analyzer.design.formula import Atom, AtomTerm
-from regression_analyzer.design.value import Numeric
+from regression_analyzer.design.formula import Atom, AtomTerm, target_text
+from regression_analyzer.design.value import Counts, Numeric
 from regression_analyzer.errors import UsageError
 from regression_analyzer.findings import Decision, Finding
 from regression_analyzer.profile.value import Profile
@@ -49,6 +49,11 @@ class Written:
     terms: tuple[AtomTerm, ...]
     intercept: bool
     offset: Atom | None
+    counts: Counts | None = None
+
+    def target_text(self) -> str:
+        """Return the target as written."""
+        return target_text(self.target, self.counts)
 
     def atoms(self) -> tuple[Atom, ...]:
         """Return every column use of the right-hand side, once."""

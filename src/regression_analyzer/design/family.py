@@ -39,7 +39,7 @@ class FamilyChoice:
     link: str
     event: str | None
     dispersion_estimated: bool
-    decision: Decision
+    decisions: tuple[Decision, ...]
 
 
 def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
@@ -70,7 +70,7 @@ def choose_family(
     levels: Sequence[LevelCount],
     transformed: bool,
     weighted: bool,
-    overridden: bool = False,
+    link: str | None = None,
 ) -> FamilyChoice:
     """Choose the family from the target's kind.
 
@@ -78,8 +78,9 @@ def choose_family(
     ----------
     levels : the target's levels among the rows used, for text and for numbers with few values, else empty
     transformed : the target is a function of its column (``log(price)``), so it is a quantity
+    link : asked for, whatever the family
     """
-    wanted, link, quasi = parse_family(asked)
+    wanted, written_link, quasi = parse_family(asked)
     two = _two_sides(column, levels) if not transformed else None
     if column.kind in {"text", "yes_no"} and two is None:
         raise _text_target(column, levels)
@@ -106,14 +107,67 @@ def choose_family(
         chosen=("quasi-" if quasi else "") + chosen,
         because=because,
         rejected=tuple(rejected),
-        overridden=wanted is not None or overridden,
+        overridden=wanted is not None,
     )
+    used, link_decisions = choose_link(chosen, link or written_link)
     return FamilyChoice(
         family=chosen,
-        link=link or LINKS[chosen][0],
+        link=used,
         event=event if coded else None,
         dispersion_estimated=quasi or chosen in {"gaussian", "gamma"},
-        decision=decision,
+        decisions=(decision, *link_decisions),
+    )
+
+
+def choose_link(family: FamilyName, asked: str | None) -> tuple[str, tuple[Decision, ...]]:
+    """Choose the link; a decision is recorded where the family leaves a choice.
+
+    Raises
+    ------
+    UsageError
+        A link that the family does not have.
+    """
+    links = LINKS[family]
+    if asked is not None and asked not in links:
+        raise UsageError(
+            f'A {family} model has no link "{asked}" here.',
+            hint=f"Its links are: {', '.join(links)}.",
+            code="unknown_link",
+        )
+    chosen = asked or links[0]
+    if len(links) == 1 and asked is None:
+        return chosen, ()
+    decision = Decision(
+        id="link",
+        what="Link between the mean and the predictors",
+        chosen=chosen,
+        because="asked for" if asked else f"the usual one of a {family} model",
+        rejected=tuple(link for link in links if link != chosen),
+        overridden=asked is not None,
+    )
+    return chosen, (decision,)
+
+
+def choose_grouped(asked: str, target: str, *, link: str | None = None) -> FamilyChoice:
+    """Return the family of successes counted among trials: binomial."""
+    wanted, written_link, quasi = parse_family(asked)
+    if wanted not in {None, "binomial"}:
+        raise UsageError(
+            f"{target} counts successes among trials, so a {wanted} model cannot explain it.",
+            hint="Use the binomial family, or one column as the target.",
+            code="family_of_counts",
+        )
+    decision = Decision(
+        id="family",
+        what="Family of models",
+        chosen="quasi-binomial" if quasi else "binomial",
+        because="asked for" if wanted else "the target counts successes among trials",
+        rejected=() if quasi else ("quasi-binomial",),
+        overridden=wanted is not None,
+    )
+    used, link_decisions = choose_link("binomial", link or written_link)
+    return FamilyChoice(
+        family="binomial", link=used, event=None, dispersion_estimated=quasi, decisions=(decision, *link_decisions)
     )
 
 

@@ -3,7 +3,7 @@
 Grammar (blanks are free, names may be back-quoted)::
 
     formula  = [ target ] "~" sum
-    target   = atom
+    target   = atom | cbind(successes, failures) | cbind(successes, trials - successes)
     sum      = [ "+" | "-" ] product { ( "+" | "-" ) product }
     product  = pairing { "*" pairing }              a*b is a + b + a:b
     pairing  = power { ":" power }
@@ -19,6 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from regression_analyzer.design.value import Counts
 from regression_analyzer.errors import UsageError
 
 FUNCTIONS = ("log", "sqrt", "exp", "C", "I", "poly", "bs", "offset")
@@ -85,6 +86,7 @@ class Formula:
     terms: tuple[AtomTerm, ...]
     intercept: bool
     offset: Atom | None
+    counts: Counts | None = None
 
 
 def quoted(name: str) -> str:
@@ -94,14 +96,24 @@ def quoted(name: str) -> str:
     return name if plain else "`" + name.replace("`", "``") + "`"
 
 
-def formula_text(target: Atom, terms: Sequence[AtomTerm], *, intercept: bool, offset: Atom | None) -> str:
+def target_text(target: Atom, counts: Counts | None, *, source: bool = False) -> str:
+    """Write a target; as ``source``, such that it parses to itself."""
+    if counts is None:
+        return target.source if source else target.text
+    successes, other = (quoted(n) if source else n for n in (target.column, counts.column))
+    return f"cbind({successes}, {f'{other} - {successes}' if counts.total else other})"
+
+
+def formula_text(
+    target: Atom, terms: Sequence[AtomTerm], *, intercept: bool, offset: Atom | None, counts: Counts | None = None
+) -> str:
     """Write a formula that parses back to the same terms."""
     parts = [":".join(atom.source for atom in term) for term in terms]
     if offset is not None:
         parts.append(f"offset({offset.source})")
     if not intercept:
         parts.insert(0, "0")
-    return f"{target.source} ~ {' + '.join(parts) or '1'}"
+    return f"{target_text(target, counts, source=True)} ~ {' + '.join(parts) or '1'}"
 
 
 def parse_formula(text: str, *, dot: Sequence[str] = ()) -> Formula:
@@ -188,15 +200,41 @@ class _Parser:
             raise self.fail(f'"{mark}"')
 
     def formula(self) -> Formula:
-        target = None if self.token.text == "~" and self.token.kind == "mark" else self.atom()
-        self.dot = tuple(name for name in self.dot if target is None or name != target.column)
+        target, counts = self.target()
+        own = {part.column for part in (target, counts) if part is not None}
+        self.dot = tuple(name for name in self.dot if name not in own)
         self.need("~")
         total = self.sum()
         if self.token.kind != "end":
             raise self.fail('"+", "-", "*", ":", "^" or the end')
         terms = [t for t in total.added if t is not None]
         terms.sort(key=len)
-        return Formula(target=target, terms=tuple(terms), intercept=None in total.added, offset=total.offset)
+        return Formula(
+            target=target, terms=tuple(terms), intercept=None in total.added, offset=total.offset, counts=counts
+        )
+
+    def target(self) -> tuple[Atom | None, Counts | None]:
+        """Read what stands before "~"."""
+        if self.token.text == "~" and self.token.kind == "mark":
+            return None, None
+        call = self.tokens[self.at + 1] if self.token.text == "cbind" and self.token.kind == "name" else None
+        if call is None or call.kind != "mark" or call.text != "(":
+            return self.atom(), None
+        self.at += 2
+        successes = self.name("a column of successes")
+        self.need(",")
+        start, other = self.token.position, self.name("a column of failures")
+        total = self.take("-")
+        if total and self.name("the column of successes") != successes:
+            raise _error(self.text, start, f'"{successes}" must be what is subtracted from "{other}"')
+        self.need(")")
+        return Atom(column=successes), Counts(column=other, total=total)
+
+    def name(self, expected: str) -> str:
+        if self.token.kind != "name":
+            raise self.fail(expected)
+        self.at += 1
+        return self.tokens[self.at - 1].text
 
     def sum(self, *, outer: bool = True) -> _Sum:
         """Read a sum; the outermost one starts with an intercept."""

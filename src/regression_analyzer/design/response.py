@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from regression_analyzer.design.draft import Draft, numeric_factor
-from regression_analyzer.design.family import FamilyChoice, choose_family
-from regression_analyzer.design.formula import Atom
+from regression_analyzer.design.draft import Draft, Written, numeric_factor
+from regression_analyzer.design.family import FamilyChoice, choose_family, choose_grouped
 from regression_analyzer.design.levels import LevelCount, level_counts
 from regression_analyzer.design.value import Categorical, Factor
 from regression_analyzer.errors import InputError
@@ -12,8 +11,13 @@ from regression_analyzer.profile.value import ColumnProfile
 from regression_analyzer.table.value import Column
 
 
-def response(draft: Draft, atom: Atom, family: str, condition: str, *, weighted: bool) -> tuple[Factor, FamilyChoice]:
+def response(
+    draft: Draft, written: Written, family: str, condition: str, *, weighted: bool
+) -> tuple[Factor, FamilyChoice]:
     """Choose the family and how the target becomes a number."""
+    atom, link = written.target, draft.overrides.get("link")
+    if written.counts is not None:
+        return numeric_factor(draft, atom, condition), choose_grouped(family, written.target_text(), link=link)
     column = draft.column(atom.column)
     described = draft.profile.by_name.get(atom.column)
     if column.kind == "date":
@@ -37,6 +41,7 @@ def response(draft: Draft, atom: Atom, family: str, condition: str, *, weighted:
         levels=levels,
         transformed=atom.transform != "identity",
         weighted=weighted,
+        link=link,
     )
     _check_range(draft, column, choice, condition)
     if choice.event is None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
+from regression_analyzer.design.estimator import choose_estimator
 from regression_analyzer.design.formula import Atom, formula_text
+from regression_analyzer.design.left_out_rows import compare_left_out
 from regression_analyzer.design.levels import choose_levels, level_counts
 from regression_analyzer.design.missing import ledger, usable
 from regression_analyzer.design.response import response
-from regression_analyzer.design.terms import Layout, lay_out
+from regression_analyzer.design.terms import lay_out
 from regression_analyzer.design.used_rows import need_rows, row_findings, used_rows
 from regression_analyzer.design.value import Categorical, Design, Factor
-from regression_analyzer.design.writing import family_override, too_many_columns, write_model
+from regression_analyzer.design.writing import family_override, write_model
 from regression_analyzer.errors import UsageError
 from regression_analyzer.findings import Finding
 from regression_analyzer.profile.value import Profile
@@ -59,24 +61,38 @@ def specify(
     n_obs = table.n_rows - sum(p.rows for p in patterns)
     need_rows(draft, written, causes, patterns, n_obs)
     condition = usable(causes)
-    factor, choice = response(draft, written.target, wanted, condition, weighted=weights is not None)
+    factor, choice = response(draft, written, wanted, condition, weighted=weights is not None)
     references = {**(reference or {}), **{k[10:]: v for k, v in overrides.items() if k.startswith("reference.")}}
     factors = _factors(draft, written, condition, references)
     layout = lay_out(written.terms, factors, intercept=written.intercept)
-    _need_columns(layout, n_obs)
+    estimator, how = choose_estimator(
+        choice,
+        written,
+        weighted=weights is not None,
+        columns=len(layout.columns),
+        n_obs=n_obs,
+        overrides=overrides,
+    )
     offset = None if written.offset is None else numeric_factor(draft, written.offset, condition)
     cluster, time = _dependence(draft, overrides.get("covariance", covariance))
     left_out = ledger(table, causes, patterns)
     row_findings(draft, causes, patterns, n_obs)
+    compare_left_out(draft, factor, causes)
     used = {f.column: f for term in layout.terms for f in term.factors if isinstance(f, Categorical)}
     return Design(
         target=written.target.column,
-        target_expression=written.target.text,
+        target_expression=written.target_text(),
         target_factor=factor,
         family=choice.family,
         link=choice.link,
         event=choice.event,
-        formula=formula_text(written.target, written.terms, intercept=written.intercept, offset=written.offset),
+        formula=formula_text(
+            written.target,
+            written.terms,
+            intercept=written.intercept,
+            offset=written.offset,
+            counts=written.counts,
+        ),
         intercept=written.intercept,
         predictors=tuple(dict.fromkeys(f.column for term in layout.terms for f in term.factors)),
         terms=layout.terms,
@@ -85,12 +101,14 @@ def specify(
         left_out=left_out,
         weights_column=weights,
         offset=offset,
+        counts=written.counts,
         cluster_column=cluster,
         time_column=time,
-        decisions=(*draft.decisions, choice.decision),
+        decisions=(*draft.decisions, *choice.decisions, *how),
         findings=tuple(draft.findings),
         reference_levels={name: f.reference for name, f in used.items() if not f.full},
         dispersion_estimated=choice.dispersion_estimated,
+        estimator=estimator,
     )
 
 
@@ -134,11 +152,6 @@ def _category(draft: Draft, name: str, condition: str, reference: str | None) ->
     )
     draft.decisions.extend(decisions)
     return factor
-
-
-def _need_columns(layout: Layout, n_obs: int) -> None:
-    if len(layout.columns) > n_obs:
-        raise too_many_columns(len(layout.columns), n_obs)
 
 
 def _dependence(draft: Draft, covariance: str) -> tuple[str | None, str | None]:

@@ -16,6 +16,8 @@ from regression_analyzer.table.value import FloatArray
 BoolArray = npt.NDArray[np.bool_]
 BS_DEGREE = 3
 LARGEST_EXPONENT = 700.0
+SPLINE_STEP = 1e-5
+"""Of a central difference, as a share of the range: leaves about ten digits of a cubic's derivative."""
 LARGEST_POWER_OF_TEN = 300.0
 
 
@@ -101,6 +103,34 @@ def apply(factor: Numeric, values: FloatArray) -> tuple[FloatArray, ...]:
     return (result,)
 
 
+def slopes(factor: Numeric, values: FloatArray) -> tuple[FloatArray, ...]:
+    """Return the derivatives of a factor's columns where it is defined; splines by central differences.
+
+    Parameters
+    ----------
+    values : (n,) numbers for which ``apply`` is defined
+    """
+    match factor.transform:
+        case "identity":
+            return (np.ones_like(values),)
+        case "log":
+            result = 1.0 / values
+        case "sqrt":
+            result = 0.5 / np.sqrt(values)
+        case "exp":
+            result = np.exp(values)
+        case "power":
+            exponent = factor.parameters[0]
+            result = np.zeros_like(values) if exponent == 0 else exponent * _power(values, exponent - 1.0)
+        case "poly":
+            return _polynomial_slopes(factor.parameters, values)
+        case _:
+            step = SPLINE_STEP * (factor.parameters[-1] - factor.parameters[1])
+            after, before = (_splines(factor.parameters, values + move) for move in (step, -step))
+            return tuple((high - low) / (2.0 * step) for high, low in zip(after, before, strict=True))
+    return (result,)
+
+
 def _power(values: FloatArray, exponent: float) -> FloatArray:
     return np.asarray(np.power(values, int(exponent) if exponent == int(exponent) and exponent > 0 else exponent))
 
@@ -141,6 +171,21 @@ def _polynomials(parameters: tuple[float, ...], values: FloatArray) -> tuple[Flo
         ratio = 0.0 if j == 0 else norms[j] / norms[j - 1]
         before, now = now, (values - centres[j]) * now - ratio * before
         columns.append(now / np.sqrt(norms[j + 1]))
+    return tuple(columns)
+
+
+def _polynomial_slopes(parameters: tuple[float, ...], values: FloatArray) -> tuple[FloatArray, ...]:
+    """Differentiate the recurrence: ``p'[j+1] = p[j] + (x - a[j]) p'[j] - b[j] p'[j-1]``."""
+    degree = int(parameters[0])
+    centres, norms = parameters[1 : degree + 1], parameters[degree + 1 :]
+    columns: list[FloatArray] = []
+    before, now = np.zeros_like(values), np.ones_like(values)
+    slope_before, slope = np.zeros_like(values), np.zeros_like(values)
+    for j in range(degree):
+        ratio = 0.0 if j == 0 else norms[j] / norms[j - 1]
+        slope_before, slope = slope, now + (values - centres[j]) * slope - ratio * slope_before
+        before, now = now, (values - centres[j]) * now - ratio * before
+        columns.append(slope / np.sqrt(norms[j + 1]))
     return tuple(columns)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from regression_analyzer.design.draft import Draft, Written
 from regression_analyzer.design.formula import Atom
 from regression_analyzer.design.missing import Cause, Pattern, absent, count_patterns, undefined, without
+from regression_analyzer.design.value import Counts
 from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.findings import Decision, Fact, Finding
 
@@ -24,6 +25,8 @@ def used_rows(
     fixed = _causes(draft, [written.target, *([written.offset] if written.offset else [])])
     if weights is not None:
         fixed += _weight_causes(draft, weights)
+    if written.counts is not None:
+        fixed += _count_causes(draft, written, written.counts, weights)
     causes = tuple(dict.fromkeys(fixed + _causes(draft, written.atoms())))
     patterns = count_patterns(draft.table, causes)
     if draft.asked:
@@ -84,6 +87,29 @@ def _weight_causes(draft: Draft, weights: str) -> tuple[Cause, ...]:
         missing=False,
     )
     return absent(column), zero
+
+
+def _count_causes(draft: Draft, written: Written, counts: Counts, weights: str | None) -> tuple[Cause, ...]:
+    """Rows without trials cannot be used; impossible counts are refused."""
+    if weights is not None:
+        raise UsageError(
+            f"{written.target_text()} brings its own weights, the numbers of trials.",
+            hint="Leave out --weights.",
+            code="weights_of_counts",
+        )
+    successes, other = draft.column(written.target.column), draft.column(counts.column)
+    limit = f"{successes.sql} > {other.sql}" if counts.total else f"{other.sql} < 0"
+    bad = draft.table.sql(f"select count(*) from data where {successes.sql} < 0 or {limit}")[0][0]
+    if bad:
+        raise InputError(
+            f"{written.target_text()} has negative counts in {bad} rows.",
+            hint="Give successes and failures, or successes and trials - successes.",
+            code="negative_counts",
+        )
+    trials = other.sql if counts.total else f"{successes.sql} + {other.sql}"
+    words = f"no trials in {written.target_text()}"
+    none = Cause(column=other.name, condition=f"coalesce({trials} = 0, false)", words=words, missing=False)
+    return absent(other), none
 
 
 def _too_empty(n_rows: int, patterns: Sequence[Pattern], fixed: frozenset[int]) -> set[int]:

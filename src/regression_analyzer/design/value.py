@@ -56,6 +56,22 @@ Factor = Numeric | Categorical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the successes in the target's column are counted among.
+
+    Attributes
+    ----------
+    column : of failures, or of trials
+    total : the column holds trials
+    position : in the table; -1 while only written
+    """
+
+    column: str
+    total: bool
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """A product of factors; one question of the model ("is region related at all?").
 
@@ -64,11 +80,13 @@ class Term:
     name : as written (``"age"``, ``"bmi:smoker"``, ``"log(income)"``)
     factors : one for a main effect, several for an interaction
     columns : indices of its columns in ``Design.columns``
+    source : as formula text
     """
 
     name: str
     factors: tuple[Factor, ...]
     columns: tuple[int, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +155,14 @@ class Design:
     event : binomial: the target level that counts as 1 (None for a 0/1 number, then 1 is the event)
     formula : Wilkinson text that reproduces the design, names back-quoted where needed
     predictors : source columns in use
+    counts : the target's column holds successes, and this says among what; the target is then their share and the
+        weights are the trials
     columns, terms : of X
     weights_column, offset, cluster_column, time_column : None where not used
     left_out : rows that the model cannot use (missing values), by reason
     n_obs : rows used
     dispersion_estimated : the variance has a free factor (gaussian, gamma, quasi families)
+    estimator : ``"least_squares"``, ``"maximum_likelihood"``, ``"lasso"`` or ``"ridge"``
     """
 
     target: str
@@ -159,9 +180,16 @@ class Design:
     left_out: tuple[LeftOut, ...] = ()
     weights_column: str | None = None
     offset: Numeric | None = None
+    counts: Counts | None = None
     cluster_column: str | None = None
     time_column: str | None = None
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     reference_levels: Mapping[str, str] = field(default_factory=dict)
     dispersion_estimated: bool = False
+    estimator: str = "least_squares"
+
+    @property
+    def weighted(self) -> bool:
+        """Rows have prior weights: a column of them, or numbers of trials."""
+        return self.weights_column is not None or self.counts is not None

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from regression_analyzer.design.draft import Draft, Written
 from regression_analyzer.design.family import parse_family
 from regression_analyzer.design.formula import Atom, AtomTerm, Formula, parse_formula
+from regression_analyzer.design.value import Counts
 from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.findings import Decision
 
 
 def family_override(family: str, overrides: Mapping[str, str]) -> str:
-    """Return the family asked for, with the link of an override."""
+    """Return the family asked for; one that does not exist is refused."""
     wanted = overrides.get("family", family)
     parse_family(wanted)
-    link = overrides.get("link")
-    if link is not None and "(" not in wanted and wanted != "auto":
-        wanted = f"{wanted}({link})"
-        parse_family(wanted)
     return wanted
 
 
@@ -37,10 +35,23 @@ def write_model(draft: Draft, target: str | None, predictors: Sequence[str] | No
             _categorised(draft, (Atom(column=name),), typed=predictors is not None) for name in dict.fromkeys(wanted)
         )
         parsed = Formula(target=chosen, terms=terms, intercept=True, offset=None)
-    if len(terms) > draft.table.n_rows:
-        raise too_many_columns(len(terms) + int(parsed.intercept), draft.table.n_rows)
     _check_columns(draft, chosen, terms, parsed.offset)
-    return Written(target=chosen, terms=terms, intercept=parsed.intercept, offset=parsed.offset)
+    counts = None if parsed.counts is None else _counts(draft, chosen, parsed.counts, terms)
+    return Written(target=chosen, terms=terms, intercept=parsed.intercept, offset=parsed.offset, counts=counts)
+
+
+def _counts(draft: Draft, target: Atom, counts: Counts, terms: Sequence[AtomTerm]) -> Counts:
+    """Check that successes and what they are counted among are two columns of numbers, none of them a predictor."""
+    for name in (target.column, counts.column):
+        if draft.column(name).kind != "number":
+            raise UsageError(f'"{name}" in cbind() holds no numbers.', code="counts_not_numbers")
+    if counts.column in {target.column, *(atom.column for term in terms for atom in term)}:
+        raise UsageError(
+            f'"{counts.column}" belongs to the target and cannot explain it as well.',
+            hint="Leave it out of the predictors.",
+            code="target_among_predictors",
+        )
+    return replace(counts, position=draft.column(counts.column).position)
 
 
 def _target_atom(draft: Draft, target: str | None) -> Atom:
@@ -105,6 +116,9 @@ def too_many_columns(columns: int, rows: int) -> InputError:
     """The error for a model with more coefficients than rows."""
     return InputError(
         f"The model has {columns:,} coefficients and only {rows:,} rows: least squares has no single answer.",
-        hint="Name fewer predictors than there are rows (at least ten rows for each is a good habit).",
+        hint=(
+            "Name fewer predictors than there are rows (at least ten rows for each is a good habit); for a quantity, "
+            "with 20 rows or more, the lasso chooses among them (--override estimator=lasso)."
+        ),
         code="more_predictors_than_rows",
     )

@@ -52,6 +52,9 @@ def domain_of(table: Table, design: Design, *, reach: float) -> Domain:
     numbers = {f.column: f for f in factors_of(design, response=False) if isinstance(f, Numeric)}
     levels = {f.column: all_levels(f) for f in factors_of(design, response=False) if isinstance(f, Categorical)}
     conditions = [condition for factor in factors for condition in _usable(table, factor)]
+    if design.counts is not None:
+        successes, other = (table.columns[p].sql for p in (design.target_factor.position, design.counts.position))
+        conditions.append(f"{other if design.counts.total else f'{successes} + {other}'} > 0")
     if design.weights_column is not None:
         conditions.append(f"{table.by_name[design.weights_column].sql} > 0")
     ranges = {}

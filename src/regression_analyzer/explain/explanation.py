@@ -12,6 +12,7 @@ from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.errors import InputError
 from regression_analyzer.explain.conformal import Conformal, conformal
 from regression_analyzer.explain.curves import Curve, curves
+from regression_analyzer.explain.effects import MarginalEffects, marginal_effects
 from regression_analyzer.explain.flexible import Flexible
 from regression_analyzer.explain.folds import DECISION, choose_folds
 from regression_analyzer.explain.fragility import Fragility, fragility
@@ -20,6 +21,8 @@ from regression_analyzer.explain.judgement import judge
 from regression_analyzer.explain.permutation import Permutation, permutation
 from regression_analyzer.explain.robustness import Robustness, robustness
 from regression_analyzer.explain.rows import Rows, gather_rows
+from regression_analyzer.explain.second_opinions import DECISION as OTHER_METHODS
+from regression_analyzer.explain.second_opinions import SecondOpinions, second_opinions
 from regression_analyzer.explain.shap import Shap, shap_summary
 from regression_analyzer.explain.shape import Proposal, propose
 from regression_analyzer.explain.validation import Trial, Validation, validate
@@ -29,7 +32,9 @@ from regression_analyzer.progress import Progress, silent
 from regression_analyzer.table.value import Table
 
 NOT_TRIED = Skipped(reason="the model was not tried on rows it has not seen")
+NOT_ASKED = Skipped(reason="not computed")
 NO_SHARES = Importance(shares=(), skipped=Skipped(reason="not computed"))
+NO_EFFECTS = Skipped(reason="not computed")
 SEED = 20_240_101
 """Of every draw here: folds, shuffles, samples and halves are the same every time."""
 T = TypeVar("T")
@@ -41,15 +46,18 @@ class Explanation:
 
     Attributes
     ----------
+    effects : along each predictor, averaged over the rows
     importance : shares of R-squared (it holds its own reason)
     proposal : the terms that the straight line misses
     curves : the regression and the flexible model along one predictor; empty without a flexible model
-    conformal : None for other targets than numbers, for rows ordered in time, and for few rows
+    conformal : None for yes/no targets, for rows ordered in time or with weights, and for few rows
     fragility : how few rows decide on the leading clear coefficients
+    second_opinions : what estimators say that rows far off cannot pull
     robustness : one entry a coefficient; empty for other families than least squares
     """
 
     validation: Validation | Skipped = NOT_TRIED
+    effects: MarginalEffects | Skipped = NO_EFFECTS
     importance: Importance = NO_SHARES
     permutation: Permutation | Skipped = NOT_TRIED
     shap: Shap | Skipped = NOT_TRIED
@@ -58,6 +66,7 @@ class Explanation:
     conformal: Conformal | None = None
     robustness: tuple[Robustness, ...] = ()
     fragility: tuple[Fragility, ...] | Skipped = ()
+    second_opinions: SecondOpinions | Skipped = NOT_ASKED
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     seed: int = SEED
@@ -70,6 +79,7 @@ def explain(
     fit: Fit,
     inference: Inference,
     *,
+    steps: Mapping[str, tuple[float, float]] | None = None,
     overrides: Mapping[str, str] | None = None,
     on_progress: Progress = silent,
     seed: int = SEED,
@@ -79,14 +89,17 @@ def explain(
     Parameters
     ----------
     table : read once, for the predictors as they are
-    overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``
+    steps : number -> ends of the step that its effect is told for
+    overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``; ``second_opinions`` ->
+        ``"computed"`` or ``"skipped"``
 
     Raises
     ------
     UsageError
         An override that does not fit.
     """
-    asked = (overrides or {}).get(DECISION)
+    overrides = overrides or {}
+    asked = overrides.get(DECISION)
     on_progress("explain", 0.0, "Trying the model on rows it has not seen")
     rows = gather_rows(table, design, fit, blocks, seed=seed)
     folds, decision = choose_folds(rows, binary=fit.family == "binomial", asked=asked, seed=seed)
@@ -94,19 +107,24 @@ def explain(
     on_progress("explain", 0.5, "Sharing out what is explained among the predictors")
     shares = importance(fit, blocks, design, seed=seed)
     names = tuple(design.columns[int(column)].name for column in fit.kept)
+    others, other_decisions, other_findings = second_opinions(
+        design, fit, inference, rows, asked=overrides.get(OTHER_METHODS), seed=seed
+    )
     found = Explanation(
+        effects=_guarded(lambda: marginal_effects(design, fit, inference, rows, steps=steps, seed=seed)),
+        second_opinions=others,
         fragility=_guarded(lambda: fragility(fit, inference, rows, names)),
         importance=shares,
         robustness=robustness(fit, inference),
-        decisions=(decision,),
+        decisions=(decision, *other_decisions),
         seed=seed,
         validation=NOT_TRIED,
     )
     if isinstance(trial, Skipped):
         found = replace(found, validation=trial, permutation=trial, shap=trial, proposal=trial)
-        return replace(found, findings=judge(found, design, fit))
+        return replace(found, findings=(*judge(found, design, fit), *other_findings))
     found = _of_trial(found, design, fit, rows, trial, on_progress=on_progress)
-    return replace(found, findings=judge(found, design, fit))
+    return replace(found, findings=(*judge(found, design, fit), *other_findings))
 
 
 def _of_trial(
@@ -126,7 +144,7 @@ def _of_trial(
     on_progress("explain", 0.9, "Looking for what the straight line misses")
     proposal = _guarded(lambda: propose(design, fit, rows, trial, ranked, seed=seed))
     held = trial.validation.held_out
-    plain = fit.family == "gaussian" and rows.weights is None and trial.folds.scheme != "forward"
+    alike = fit.family != "binomial" and rows.weights is None and trial.folds.scheme != "forward"
     return replace(
         found,
         validation=trial.validation,
@@ -134,7 +152,7 @@ def _of_trial(
         shap=summary,
         proposal=proposal,
         curves=curves(design, fit, rows, trial, proposal=proposal, ranked=ranked),
-        conformal=conformal(held.y, held.linear) if plain else None,
+        conformal=conformal(held.y, held.linear, held.fold) if alike else None,
     )
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from regression_analyzer.design.value import Design
+from regression_analyzer.errors import InputError
 from regression_analyzer.explain.flexible import Flexible, predict_flexible
 from regression_analyzer.explain.folds import Folds
 from regression_analyzer.explain.held_out import FoldModel, predict_fold
 from regression_analyzer.explain.rows import Rows, columns_again, features_of
 from regression_analyzer.explain.scores import Losses, losses, ratio
 from regression_analyzer.explain.validation import Trial, overlap_of
+from regression_analyzer.fit.families import FAMILIES
 from regression_analyzer.fit.value import Fit, FloatArray, IntArray
 
 MOST_ROWS = 10_000
@@ -90,6 +92,11 @@ def permutation(
 
     Not valid as a predictor's worth on its own where predictors overlap: then others stand in for it.
 
+    Raises
+    ------
+    InputError
+        An inverse link whose means are not positive for shuffled values.
+
     References
     ----------
     Breiman (2001), doi:10.1023/A:1010933404324; Fisher, Rudin and Dominici (2019), arXiv:1801.01489.
@@ -111,7 +118,10 @@ def permutation(
         for _ in range(repeats):
             values = {**held.rows.values, position: _shuffled(held.rows.values[position], held.fold, rng)}
             x = columns_again(design, fit.kept, held.rows, values)
-            found = held.lost(_by_fold(held, _linear(trial.models, x)), fit)
+            predicted = _by_fold(held, _linear(trial.models, x))
+            if fit.link == "inverse" and not FAMILIES[fit.family].mean_allowed(predicted):
+                raise InputError(f"with shuffled values the {fit.link} link gives means that cannot be")
+            found = held.lost(predicted, fit)
             linear_gain[index] += (found.deviance - before_linear.deviance) / repeats
             if flexible is not None and before_flexible is not None:
                 found = held.lost(_by_fold(held, _trees(flexible, features_of(held.rows, values))), fit)

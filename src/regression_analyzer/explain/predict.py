@@ -10,7 +10,7 @@ from scipy.linalg import solve_triangular
 from regression_analyzer.errors import UsageError
 from regression_analyzer.explain.intervals import case_interval, critical_value, target_inverse, turn_back
 from regression_analyzer.explain.replay import Replayed, replay
-from regression_analyzer.explain.value import PredictionModel, Predictions
+from regression_analyzer.explain.value import PENALISED, PredictionModel, Predictions
 from regression_analyzer.fit.families import LINKS
 from regression_analyzer.fit.value import FloatArray, IntArray
 from regression_analyzer.table.value import Table
@@ -47,7 +47,7 @@ def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned
         parts = [_predict_rows(model, rows, level) for rows in replay(model.design, model.domain, table)]
     _, note = target_inverse(model.design.target_factor) if turned_back else ("", "")
     row = np.concatenate([rows for rows, _, _ in parts]) if parts else np.empty(0, dtype=np.int64)
-    numbers = np.concatenate([values for _, values, _ in parts]) if parts else np.empty((0, 5))
+    numbers = np.concatenate([values for _, values, _ in parts]) if parts else np.empty((0, 7))
     reasons = tuple(text for _, _, texts in parts for text in texts)
     if turned_back:
         numbers = turn_back(model.design.target_factor, numbers)
@@ -58,6 +58,8 @@ def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned
         ci_high=numbers[:, 2],
         pi_low=numbers[:, 3],
         pi_high=numbers[:, 4],
+        conformal_low=numbers[:, 5],
+        conformal_high=numbers[:, 6],
         in_domain=tuple(not text for text in reasons),
         reason=reasons,
         level=level,
@@ -86,7 +88,12 @@ def _slopes(model: PredictionModel) -> FloatArray:
 
 
 def reach_of(model: PredictionModel, x: FloatArray) -> FloatArray:
-    """Return ``x' (X'WX)^-1 x`` of rows, (n,): their leverage, had they been among the rows used."""
+    """Return ``x' (X'WX)^-1 x`` of rows, (n,): their leverage, had they been among the rows used.
+
+    0 where the model has no such form.
+    """
+    if model.kind == PENALISED:
+        return np.zeros(len(x))
     if model.r_factor.size:
         z = (x - model.shift) / model.scale
         rows = solve_triangular(model.r_factor, z.T, trans="T", check_finite=False)
@@ -96,6 +103,8 @@ def reach_of(model: PredictionModel, x: FloatArray) -> FloatArray:
 
 def variance_of_predictor(model: PredictionModel, x: FloatArray, reach: FloatArray) -> FloatArray:
     """Return the variance of the linear predictor of rows under the chosen covariance, (n,)."""
+    if model.kind == PENALISED:
+        return np.full(len(x), np.nan)
     if model.kind == "classical":
         return model.dispersion * reach
     return np.asarray(np.maximum(((x @ model.covariance) * x).sum(axis=1), 0.0), dtype=np.float64)
@@ -118,25 +127,38 @@ def predict_rows(
 
     Returns
     -------
-    (n, 5): predicted, ends of the interval of the mean, ends of the interval of a single case, on the scale of
-    the mean
+    (n, 7): predicted, ends of the interval of the mean, of a single case, and of a single case by the errors on
+    unseen rows, on the scale of the mean
     """
     eta = linear_predictor(model, x)
     if offset is not None:
         eta = eta + offset
     variance = variance_of_predictor(model, x, reach_of(model, x))
-    return _with_intervals(model, eta, variance, level, weights=weights)
+    numbers = _with_intervals(model, eta, variance, level, weights=weights)
+    return np.column_stack([numbers, _by_unseen_errors(model, numbers[:, 0], level)])
+
+
+def _by_unseen_errors(model: PredictionModel, predicted: FloatArray, level: float) -> FloatArray:
+    """Return the ends of the conformal interval, (n, 2): whole numbers for counts, nothing below 0 for amounts."""
+    found = model.conformal
+    if found is None or level != found.level:
+        return np.full((predicted.size, 2), np.nan)
+    half = found.widths(predicted)
+    ends = np.column_stack([predicted - half, predicted + half])
+    if model.design.family in {"poisson", "negative-binomial"}:
+        ends = np.column_stack([np.ceil(ends[:, 0]), np.floor(ends[:, 1])])
+    return ends if model.design.family == "gaussian" else np.maximum(ends, 0.0)
 
 
 def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple[IntArray, FloatArray, list[str]]:
-    """Return row numbers, (n, 5) predictions with intervals, and the reasons."""
+    """Return row numbers, (n, 7) predictions with intervals, and the reasons."""
     design = model.design
     complete = np.isfinite(rows.x.sum(axis=1))
     if rows.offset is not None:
         complete &= np.isfinite(rows.offset)
     x = rows.x[complete][:, model.kept]
     reach = reach_of(model, x)
-    numbers = np.full((rows.row.size, 5), np.nan)
+    numbers = np.full((rows.row.size, 7), np.nan)
     offset = None if rows.offset is None else rows.offset[complete]
     weights = None if rows.weights is None else rows.weights[complete]
     numbers[complete] = predict_rows(model, x, level=level, offset=offset, weights=weights)
@@ -161,7 +183,8 @@ def _with_intervals(
     family, link = model.design.family, LINKS[model.design.link]
     if family == "gaussian" and link.name == "identity":
         t = critical_value(level, "t", model.df_resid)
-        case = t * np.sqrt(variance + model.dispersion / (1.0 if weights is None else weights))
+        unsure = np.zeros(len(eta)) if model.kind == PENALISED else variance
+        case = t * np.sqrt(unsure + model.dispersion / (1.0 if weights is None else weights))
         return np.column_stack([eta, eta - width, eta + width, eta - case, eta + case])
     mean = link.inverse(eta)
     ends = np.sort(np.column_stack([link.inverse(eta - width), link.inverse(eta + width)]), axis=1)

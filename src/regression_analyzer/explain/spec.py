@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from regression_analyzer.design.value import Categorical, Design, DesignColumn, Factor, Numeric, Term
+from regression_analyzer.design.value import Categorical, Counts, Design, DesignColumn, Factor, Numeric, Term
 from regression_analyzer.errors import InputError
+from regression_analyzer.explain.conformal import Conformal
 from regression_analyzer.explain.value import Domain, PredictionModel
 from regression_analyzer.fit.value import FloatArray
 
@@ -41,6 +42,7 @@ def to_spec(model: PredictionModel) -> Spec:
         "shift": _numbers(model.shift),
         "scale": _numbers(model.scale),
         "level_at_shift": _number(model.level_at_shift),
+        "conformal": None if model.conformal is None else _conformal_spec(model.conformal),
         "domain": {
             "ranges": {name: [_number(v) for v in ends] for name, ends in model.domain.ranges.items()},
             "levels": {name: list(levels) for name, levels in model.domain.levels.items()},
@@ -96,6 +98,34 @@ def _model(spec: Mapping[str, Any]) -> PredictionModel:
         shift=_array(spec["shift"]),
         scale=_array(spec["scale"]),
         level_at_shift=_float(spec["level_at_shift"]),
+        conformal=_conformal(spec.get("conformal")),
+    )
+
+
+def _conformal_spec(found: Conformal) -> Spec:
+    return {
+        "half_width": _number(found.half_width),
+        "level": found.level,
+        "n_obs": found.n_obs,
+        "covered": [_number(v) for v in (found.covered, found.covered_low, found.covered_high)],
+        "at": _numbers(found.at),
+        "half_widths": _numbers(found.half_widths),
+    }
+
+
+def _conformal(spec: Mapping[str, Any] | None) -> Conformal | None:
+    if spec is None:
+        return None
+    covered, low, high = (_float(v) for v in spec["covered"])
+    return Conformal(
+        half_width=_float(spec["half_width"]),
+        level=_float(spec["level"]),
+        n_obs=int(spec["n_obs"]),
+        covered=covered,
+        covered_low=low,
+        covered_high=high,
+        at=_array(spec["at"]),
+        half_widths=_array(spec["half_widths"]),
     )
 
 
@@ -118,6 +148,9 @@ def _design_spec(design: Design) -> Spec:
         "n_obs": design.n_obs,
         "weights_column": design.weights_column,
         "offset": None if design.offset is None else _factor_spec(design.offset),
+        "counts": None
+        if design.counts is None
+        else {"column": design.counts.column, "total": design.counts.total, "position": design.counts.position},
         "cluster_column": design.cluster_column,
         "time_column": design.time_column,
         "reference_levels": dict(design.reference_levels),
@@ -151,11 +184,18 @@ def _design(spec: Mapping[str, Any]) -> Design:
         n_obs=int(spec["n_obs"]),
         weights_column=spec["weights_column"],
         offset=offset,
+        counts=_counts(spec.get("counts")),
         cluster_column=spec["cluster_column"],
         time_column=spec["time_column"],
         reference_levels=dict(spec["reference_levels"]),
         dispersion_estimated=bool(spec["dispersion_estimated"]),
     )
+
+
+def _counts(spec: Mapping[str, Any] | None) -> Counts | None:
+    if spec is None:
+        return None
+    return Counts(column=spec["column"], total=bool(spec["total"]), position=int(spec["position"]))
 
 
 def _factor_spec(factor: Factor) -> Spec:

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from regression_analyzer.design.value import Design
+from regression_analyzer.explain.conformal import Conformal
 from regression_analyzer.fit.value import EMPTY, FloatArray, IntArray
+
+PENALISED = "penalised"
+"""``PredictionModel.kind`` of coefficients without a covariance: the dispersion is their error on unseen rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -35,9 +39,10 @@ class PredictionModel:
     design : terms to replay (its positions are those of the original table; columns are matched by name)
     kept, coefficients, covariance, cov_unscaled : as in ``Fit`` and ``Inference``
     dispersion, df_resid, theta, distribution : for intervals
-    kind : of ``covariance`` (``"HC3"``)
+    kind : of ``covariance`` (``"HC3"``), or ``PENALISED``
     r_factor, shift, scale, level_at_shift : as in ``Fit``; with them predictions and leverages keep their
         digits where columns lie far from 0
+    conformal : widths of intervals from the errors on unseen rows, None where there are none
     """
 
     design: Design
@@ -55,6 +60,7 @@ class PredictionModel:
     shift: FloatArray = field(default_factory=lambda: EMPTY)
     scale: FloatArray = field(default_factory=lambda: EMPTY)
     level_at_shift: float = 0.0
+    conformal: Conformal | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -66,6 +72,8 @@ class Predictions:
     row : (m,) 1-based rows of the new table
     predicted, ci_low, ci_high : (m,) response scale; interval of the mean
     pi_low, pi_high : (m,) interval for a single new case (NaN where the family has none)
+    conformal_low, conformal_high : (m,) the same from the errors on unseen rows, whatever their shape (NaN where
+        the model has none, or none at this level)
     note : what a prediction is where it is not a mean (``"the median, ..."``), else ""
     in_domain : (m,) bool
     reason : one text a row, "" where in the domain
@@ -77,6 +85,8 @@ class Predictions:
     ci_high: FloatArray
     pi_low: FloatArray
     pi_high: FloatArray
+    conformal_low: FloatArray
+    conformal_high: FloatArray
     in_domain: tuple[bool, ...]
     reason: tuple[str, ...]
     level: float = 0.95

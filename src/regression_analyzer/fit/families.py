@@ -24,12 +24,13 @@ PROBABILITY_EDGE = 2.0**-52
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Link:
-    """``eta = g(mu)``: the function, its inverse, and ``d mu / d eta`` as a function of eta and mu."""
+    """``eta = g(mu)``: the function, its inverse, ``d mu / d eta`` and ``d2 mu / d eta2`` of eta and mu."""
 
     name: str
     function: Callable[[FloatArray], FloatArray]
     inverse: Callable[[FloatArray], FloatArray]
     slope: Callable[[FloatArray, FloatArray], FloatArray]
+    bend: Callable[[FloatArray, FloatArray], FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -85,13 +86,33 @@ def _normal_slope(eta: FloatArray, _mu: FloatArray) -> FloatArray:
 
 LINKS: Mapping[str, Link] = {
     "identity": Link(
-        name="identity", function=lambda mu: mu, inverse=lambda eta: eta, slope=lambda eta, _mu: np.ones_like(eta)
+        name="identity",
+        function=lambda mu: mu,
+        inverse=lambda eta: eta,
+        slope=lambda eta, _mu: np.ones_like(eta),
+        bend=lambda eta, _mu: np.zeros_like(eta),
     ),
-    "log": Link(name="log", function=_log, inverse=_exp, slope=lambda _eta, mu: mu),
-    "logit": Link(name="logit", function=_logit, inverse=_logistic, slope=_logistic_slope),
-    "probit": Link(name="probit", function=lambda mu: np.asarray(ndtri(mu)), inverse=_normal, slope=_normal_slope),
+    "log": Link(name="log", function=_log, inverse=_exp, slope=lambda _eta, mu: mu, bend=lambda _eta, mu: mu),
+    "logit": Link(
+        name="logit",
+        function=_logit,
+        inverse=_logistic,
+        slope=_logistic_slope,
+        bend=lambda eta, mu: _logistic_slope(eta, mu) * (expit(-eta) - mu),
+    ),
+    "probit": Link(
+        name="probit",
+        function=lambda mu: np.asarray(ndtri(mu)),
+        inverse=_normal,
+        slope=_normal_slope,
+        bend=lambda eta, mu: -eta * _normal_slope(eta, mu),
+    ),
     "inverse": Link(
-        name="inverse", function=lambda mu: 1.0 / mu, inverse=lambda eta: 1.0 / eta, slope=lambda _eta, mu: -mu * mu
+        name="inverse",
+        function=lambda mu: 1.0 / mu,
+        inverse=lambda eta: 1.0 / eta,
+        slope=lambda _eta, mu: -mu * mu,
+        bend=lambda _eta, mu: 2.0 * mu**3,
     ),
 }
 

@@ -192,7 +192,7 @@ def _fit(
         x_min=frozen(passed.moments.low[list(kept)]),
         x_max=frozen(passed.moments.high[list(kept)]),
         pearson_dispersion=pearson,
-        weighted=design.weights_column is not None,
+        weighted=design.weighted,
         findings=tuple(findings),
     )
 

@@ -64,7 +64,7 @@ class _Sums:
 
 
 def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
-    weighted = design.weights_column is not None
+    weighted = design.weighted
     passed, solution = least_squares(blocks, intercept=design.intercept, spread=weighted or not design.intercept)
     rank, n = len(solution.reduced.kept), passed.state.n
     need_freedom(n, rank)

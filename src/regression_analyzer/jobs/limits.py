@@ -7,7 +7,7 @@ import resource
 import signal
 from pathlib import Path
 
-from regression_analyzer.jobs.settings import cpu_count
+from regression_analyzer.jobs.settings import CONTROL_GROUPS, cpu_count
 
 ADDRESS_SPACE_BEYOND_MB = 2048
 """Address space beyond the memory limit: mapped libraries and what DuckDB reserves without using it
@@ -44,13 +44,15 @@ def resident_mb(pid: int) -> float | None:
     return int(fields[1]) * _PAGE / 1_000_000 if len(fields) > 1 else None
 
 
-def kernel_oom_kills() -> int:
+def kernel_oom_kills(groups: Path = CONTROL_GROUPS) -> int:
     """Return how many processes of this control group the kernel killed for memory; 0 where unknown."""
-    try:
-        lines = Path("/sys/fs/cgroup/memory.events").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+    for name in ("memory.events", "memory/memory.oom_control"):
+        try:
+            lines = (groups / name).read_text(encoding="ascii").splitlines()
+        except OSError:
+            continue
+        return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+    return 0
 
 
 def kill_group(pid: int) -> None:

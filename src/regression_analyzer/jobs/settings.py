@@ -15,6 +15,10 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LLM_SHARES = ("names", "summary", "sample")
 MEMORY_PER_WORKER_MB = 2000
 """Memory that the default number of workers allows for each analysis at the same time."""
+SERVER_MB = 150
+"""Memory that the server, the worker and the loaded libraries take beside one analysis."""
+LEAST_JOB_MB = 64
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +97,25 @@ def cpu_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def memory_mb() -> int:
-    """Return the memory this process may use, in MB: the machine's, or its control group's limit."""
+def memory_mb(groups: Path = CONTROL_GROUPS) -> int:
+    """Return the memory this process may use, in MB: the machine's, or its control group's limit (version 2 or 1)."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
-    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):
         try:
-            limit = Path(path).read_text(encoding="ascii").strip()
+            limit = (groups / name).read_text(encoding="ascii").strip()
         except OSError:
             continue
         if limit.isdigit():
             return min(machine, int(limit) // 1_000_000)
     return machine
+
+
+def job_memory_that_fits(wanted_mb: int, available_mb: int) -> int:
+    """Return the memory one analysis may have: what is wanted, or what the server leaves of what there is.
+
+    A limit of ours below the kernel's ends a job with a sentence; the kernel's own ends it with a signal.
+    """
+    return min(wanted_mb, max(LEAST_JOB_MB, available_mb - SERVER_MB))
 
 
 def default_workers() -> int:
@@ -130,7 +142,13 @@ SETTINGS: tuple[Setting, ...] = (
     _row("CORS_ORIGINS", _origins, (), "(none)", "Origins of other pages that may call the API, by commas."),
     _row("MAX_UPLOAD_BYTES", _whole(1, 10**12), 52_428_800, "52428800", "Largest upload, in bytes (50 MB)."),
     _row("JOB_TIMEOUT_S", _whole(1, 86_400), 600, "600", "Longest time for one analysis, in seconds."),
-    _row("JOB_MEMORY_MB", _whole(64, 10**6), 1500, "1500", "Most memory for one analysis, in MB."),
+    _row(
+        "JOB_MEMORY_MB",
+        _whole(LEAST_JOB_MB, 10**6),
+        1500,
+        "1500",
+        "Most memory for one analysis, in MB; less where the machine or container has less.",
+    ),
     _row("WORKERS", _whole(0, 256), None, "one a processor, 2 GB each", "Analyses at once; 0 starts no worker."),
     _row("RETENTION_DAYS", _days, 30.0, "30", "Results and uploads older than this many days go; 0 keeps them."),
     _row("QUEUE_LIMIT", _whole(1, 10**6), 1000, "1000", "Jobs that may wait; beyond it 429."),
@@ -217,6 +235,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             ) from None
     if values["workers"] is None:
         values["workers"] = default_workers()
+    values["job_memory_mb"] = job_memory_that_fits(values["job_memory_mb"], memory_mb())
     return Settings(**values)
 
 

@@ -94,7 +94,10 @@ def memory_error(limit_mb: object, used_mb: object) -> JobError:
     return JobError(
         code="out_of_memory",
         message=f"The work needed more memory than it may have: more than {limit}, twice.{used}",
-        hint="Raise JOB_MEMORY_MB, or leave out columns with many different values.",
+        hint=(
+            "Raise JOB_MEMORY_MB (and the memory of the machine or container), "
+            "or leave out columns with many different values."
+        ),
     )
 
 

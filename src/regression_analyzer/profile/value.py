@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -60,6 +61,17 @@ class ColumnProfile:
     histogram_edges: tuple[float, ...] = ()
     histogram_counts: tuple[int, ...] = ()
     levels: tuple[Level, ...] = ()
+
+    @property
+    def middle_half(self) -> tuple[float, float]:
+        """The quarter and three-quarter points; the range, or 0 to 1, where they are the same."""
+        quantiles = self.quantiles or {}
+        low, high = quantiles.get("0.25", math.nan), quantiles.get("0.75", math.nan)
+        if low < high:
+            return low, high
+        if self.minimum is not None and self.maximum is not None and self.minimum < self.maximum:
+            return self.minimum, self.maximum
+        return 0.0, 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

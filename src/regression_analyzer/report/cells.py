@@ -8,6 +8,10 @@ import math
 
 from regression_analyzer.explain.value import Predictions
 
+COLUMNS = (
+    *("row", "predicted", "ci_low", "ci_high", "pi_low", "pi_high", "in_domain", "reason"),
+    *("conformal_low", "conformal_high"),
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -28,11 +32,12 @@ def predictions_csv(predictions: Predictions) -> str:
     """Write predictions as CSV, one line a row of the new table.
 
     Columns: ``row`` (1-based), ``predicted``, ``ci_low``, ``ci_high`` (interval of the mean), ``pi_low``,
-    ``pi_high`` (interval of a single case), ``in_domain`` (yes or no), ``reason``.
+    ``pi_high`` (interval of a single case), ``in_domain`` (yes or no), ``reason``, ``conformal_low``,
+    ``conformal_high`` (interval of a single case from the errors on unseen rows).
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("row", "predicted", "ci_low", "ci_high", "pi_low", "pi_high", "in_domain", "reason"))
+    writer.writerow(COLUMNS)
     arrays = (
         predictions.predicted,
         predictions.ci_low,
@@ -43,5 +48,6 @@ def predictions_csv(predictions: Predictions) -> str:
     for i, row in enumerate(predictions.row):
         numbers = [number_cell(array[i]) for array in arrays]
         inside = "yes" if predictions.in_domain[i] else "no"
-        writer.writerow([str(int(row)), *numbers, inside, safe_cell(predictions.reason[i])])
+        unseen = [number_cell(array[i]) for array in (predictions.conformal_low, predictions.conformal_high)]
+        writer.writerow([str(int(row)), *numbers, inside, safe_cell(predictions.reason[i]), *unseen])
     return text.getvalue()

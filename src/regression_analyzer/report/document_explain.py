@@ -132,7 +132,12 @@ def _conformal_part(explanation: Explanation) -> JsonObject | None:
     found = explanation.conformal
     if found is None:
         return None
-    return {"half_width": found.half_width, "level": found.level, "n_obs": found.n_obs}
+    part: JsonObject = {"half_width": found.half_width, "level": found.level, "n_obs": found.n_obs}
+    for key in ("covered", "covered_low", "covered_high"):
+        put(part, key, getattr(found, key), "too few rows")
+    pairs = zip(found.at.tolist(), found.half_widths.tolist(), strict=True)
+    part["by_prediction"] = [{"predicted": at, "half_width": width} for at, width in pairs]
+    return part
 
 
 def _worths(worths: Sequence[Worth]) -> list[dict[str, Any]]:

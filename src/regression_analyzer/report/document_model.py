@@ -26,6 +26,7 @@ def model_part(analysis: Analysis) -> JsonObject:
     part: JsonObject = {
         "family": fit.family,
         "link": fit.link,
+        "estimator": "least_squares" if least_squares else "maximum_likelihood",
         "target": design.target,
         "target_expression": design.target_expression,
         "event": design.event,

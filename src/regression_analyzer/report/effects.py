@@ -12,7 +12,6 @@ from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.transforms import apply
 from regression_analyzer.design.value import Categorical, Numeric, Term
 from regression_analyzer.fit.value import Coefficient
-from regression_analyzer.profile.value import ColumnProfile
 from regression_analyzer.report.json_values import iso_date
 from regression_analyzer.report.numbers import are_years, fmt, fmt_decimals, shorten
 from regression_analyzer.report.ranking import by_term
@@ -52,6 +51,7 @@ class Effect:
     p_value : that the step goes with nothing; ``term_p_value`` that the whole term does
     spread : of the term over the rows, for the order
     predictors : its columns
+    level : of a category, as the file has it, "" elsewhere
     where : what the effect is conditional on in a model with products, "" otherwise
     """
 
@@ -66,6 +66,7 @@ class Effect:
     unit: Size | None = None
     unit_name: str = ""
     where: str = ""
+    level: str = ""
     predictors: tuple[str, ...] = ()
     too_small: bool = False
 
@@ -131,6 +132,7 @@ def _level(factor: Categorical, part: _Part, row: Coefficient) -> Effect:
         column=factor.column,
         predictors=(factor.column,),
         kind="level",
+        level=row.level or "",
         step=step,
         size=_size_of(row),
         p_value=row.p_value,
@@ -142,12 +144,13 @@ def _level(factor: Categorical, part: _Part, row: Coefficient) -> Effect:
 
 
 def _number(analysis: Analysis, factor: Numeric, part: _Part, kept: list[Coefficient]) -> Effect:
-    low, high = middle_half(analysis.profile.by_name.get(factor.column))
+    low, high = number_step(analysis, factor.column)
     unit: Size | None = None
     unit_name = ""
     if len(part.term.columns) == 1 and factor.transform == "identity":
         size = _size_of(kept[0]).times(high - low)
-        unit, unit_name = _unit(analysis, factor, kept[0], high - low)
+        times, unit_name = unit_words(analysis, factor, high - low)
+        unit = _size_of(kept[0]).times(times)
     else:
         size = _moved(analysis, factor, part.term, low, high)
     return Effect(
@@ -155,7 +158,7 @@ def _number(analysis: Analysis, factor: Numeric, part: _Part, kept: list[Coeffic
         column=factor.column,
         predictors=(factor.column,),
         kind="number",
-        step=_range_words(factor, low, high),
+        step=range_words(factor, low, high),
         size=size,
         p_value=part.term_p_value,
         term_p_value=part.term_p_value,
@@ -172,9 +175,9 @@ def _product(analysis: Analysis, part: _Part, row: Coefficient) -> Effect:
     steps = []
     for factor in part.term.factors:
         if isinstance(factor, Numeric) and factor.transform == "identity":
-            low, high = middle_half(analysis.profile.by_name.get(factor.column))
+            low, high = number_step(analysis, factor.column)
             scale *= high - low
-            steps.append(f"{shorten(factor.column)} {_range_words(factor, low, high)}")
+            steps.append(f"{shorten(factor.column)} {range_words(factor, low, high)}")
     words = f" ({' and '.join(steps)})" if steps else ""
     return Effect(
         term=part.term.name,
@@ -189,17 +192,10 @@ def _product(analysis: Analysis, part: _Part, row: Coefficient) -> Effect:
     )
 
 
-def middle_half(column: ColumnProfile | None) -> tuple[float, float]:
-    """Return the quarter and three-quarter points of a column; its range, or 0 to 1, where they are the same."""
-    if column is None:
-        return 0.0, 1.0
-    quantiles = column.quantiles or {}
-    low, high = quantiles.get("0.25", math.nan), quantiles.get("0.75", math.nan)
-    if low < high:
-        return low, high
-    if column.minimum is not None and column.maximum is not None and column.minimum < column.maximum:
-        return column.minimum, column.maximum
-    return 0.0, 1.0
+def number_step(analysis: Analysis, name: str) -> tuple[float, float]:
+    """Return the quarter and three-quarter points of a column; 0 to 1 where there is no such column."""
+    column = analysis.profile.by_name.get(name)
+    return (0.0, 1.0) if column is None else column.middle_half
 
 
 def _moved(analysis: Analysis, factor: Numeric, term: Term, low: float, high: float) -> Size:
@@ -223,23 +219,25 @@ def _critical(analysis: Analysis) -> float:
     return math.nan
 
 
-def _unit(analysis: Analysis, factor: Numeric, row: Coefficient, step: float) -> tuple[Size, str]:
+def unit_words(analysis: Analysis, factor: Numeric, step: float) -> tuple[float, str]:
+    """Return how many units of a number read as one (365.25 days as a year), and what it is called."""
     name = shorten(factor.column)
     if factor.is_date:
         days, words = (
             (DAYS_A_YEAR, "year") if step >= DAYS_A_YEAR else (30.0, "30 days") if step >= 30 else (1.0, "day")
         )
-        return _size_of(row).times(days), f"{words} of {name}"
+        return days, f"{words} of {name}"
     column = analysis.profile.by_name.get(factor.column)
     unit = shorten(column.unit, 20) if column is not None and column.unit and column.unit != "%" else "unit"
-    return _size_of(row), f"{unit} of {name}"
+    return 1.0, f"{unit} of {name}"
 
 
 def _size_of(row: Coefficient) -> Size:
     return Size(value=row.estimate, low=row.ci_low, high=row.ci_high)
 
 
-def _range_words(factor: Numeric, low: float, high: float) -> str:
+def range_words(factor: Numeric, low: float, high: float) -> str:
+    """Say a step of a number."""
     if factor.is_date:
         return f"from {iso_date(low)} to {iso_date(high)}"
     if are_years(low, high):

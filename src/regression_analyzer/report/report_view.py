@@ -12,20 +12,21 @@ from regression_analyzer.report.blocks import MARKS, Picture, ReportView, Sectio
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, shorten
 from regression_analyzer.report.prose import plain_text
 from regression_analyzer.report.sentences import answer, explained
-from regression_analyzer.report.sizes import target_unit
+from regression_analyzer.report.sizes import cases_words, target_unit
 from regression_analyzer.report.view_answer import answer_section, effects_section, trust_section
 from regression_analyzer.report.view_data import data_section
 from regression_analyzer.report.view_made import made_section
 from regression_analyzer.report.view_model import model_section
+from regression_analyzer.report.view_penalized import penalized_section
 from regression_analyzer.report.view_pictures import picture
 from regression_analyzer.report.view_predict import predict_section
 from regression_analyzer.version import __version__
 
 BESIDE_THE_ANSWER = ("effects", "coefficients")
 """The first of these figures that exists stands beside the answer."""
-WITH_THE_EFFECTS = ("effect", "importance", "partial", "interaction")
+WITH_THE_EFFECTS = ("effect", "importance", "contributions", "partial", "interaction")
 """Figures whose names begin so belong to what matters; all others to the model in full."""
-WITH_PREDICTION = ("validation", "line_against_flexible")
+WITH_PREDICTION = ("validation", "prediction_intervals", "line_against_flexible")
 """Figures of unseen rows."""
 
 
@@ -63,6 +64,7 @@ def _sections(
         answer_section(analysis, aside),
         trust_section(analysis),
         effects_section(analysis, with_effects),
+        penalized_section(analysis),
         predict_section(analysis, of_unseen),
         model_section(analysis, others),
         data_section(analysis),
@@ -97,7 +99,7 @@ def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
         text = f"{prefix}{error}{f' {unit}' if unit else ''}" if plain else error
         tiles.append(Tile(value=text, name="off on a typical row"))
     elif fit.family == "binomial":
-        tiles.append(Tile(value=fmt_pct(fit.y_mean), name="of the rows have the event"))
+        tiles.append(Tile(value=fmt_pct(fit.y_mean), name=f"of the {cases_words(analysis)} have the event"))
     tiles.append(Tile(value=fmt_int(fit.n_obs), name=f"of {count_of(analysis.rows_in_file, 'row')} used"))
     serious = [finding for finding in analysis.findings if finding.severity != "info"]
     problems = sum(finding.severity == "problem" for finding in serious)

@@ -80,8 +80,10 @@ def _facts(analysis: Analysis) -> dict[str, object]:
         "TRANSPOSED": analysis.transposed,
         "COLUMNS": list(analysis.columns),
         "LINES_LEFT_OUT": _lines_left_out(analysis),
+        "LINES_TESTED": None if analysis.selection is None else analysis.selection.tested_lines,
         "RULES": {column.position: _rule(analysis, column) for column in analysis.profile.columns},
         "TARGET": _factor(design.target_factor),
+        "COUNTS": None if design.counts is None else {"position": design.counts.position, "total": design.counts.total},
         "EVENT": design.event if isinstance(design.target_factor, Categorical) else None,
         "INTERCEPT": intercept[0] if intercept else None,
         "TERMS": [

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.value import Numeric
 from regression_analyzer.findings import SEVERITY_ORDER, Skipped
+from regression_analyzer.report.averages import average_sentence
 from regression_analyzer.report.document_explain import validation_of
 from regression_analyzer.report.effects import Effect, effects
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
 from regression_analyzer.report.ranking import by_predictor
-from regression_analyzer.report.sizes import Scale, effect_words, event_words, open_words, scale_of
+from regression_analyzer.report.sizes import Scale, cases_words, effect_words, event_words, open_words, scale_of
+from regression_analyzer.report.view_penalized import chosen_sentence
 from regression_analyzer.report.wording import words_for
 
 MOST_EFFECTS = 3
@@ -29,6 +31,7 @@ class Answer:
     Attributes
     ----------
     headline : which predictors go with the target, the one that accounts for most first
+    chosen : on which rows columns were chosen, empty where they were not
     effects : a sentence for each of the first three
     quality : how well the model describes the rows
     open_questions : predictors of which nothing can be said, with the sizes left open
@@ -37,6 +40,7 @@ class Answer:
     """
 
     headline: Prose
+    chosen: Prose
     effects: tuple[Prose, ...]
     quality: tuple[Prose, ...]
     open_questions: tuple[Prose, ...]
@@ -45,7 +49,7 @@ class Answer:
 
     def paragraphs(self) -> tuple[Prose, ...]:
         """Return everything in reading order."""
-        parts = (*self.effects, *self.quality, *self.open_questions, self.caution, self.association)
+        parts = (self.chosen, *self.effects, *self.quality, *self.open_questions, self.caution, self.association)
         return (self.headline, *(part for part in parts if part))
 
 
@@ -55,7 +59,10 @@ def answer(analysis: Analysis) -> Answer:
     scale = scale_of(analysis)
     return Answer(
         headline=headline(analysis, found),
-        effects=tuple(effect_sentence(effect, scale) for effect in leading(found)),
+        chosen=chosen_sentence(analysis),
+        effects=tuple(
+            prose(*effect_sentence(effect, scale), average_sentence(analysis, effect)) for effect in leading(found)
+        ),
         quality=quality(analysis),
         open_questions=open_questions(found, scale),
         caution=caution(analysis),
@@ -71,6 +78,8 @@ def narrative(analysis: Analysis) -> list[str]:
 def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
     """Say which predictors go with the target."""
     target = shorten(analysis.design.target)
+    if not found and analysis.selection is not None:
+        return prose(strong(f"No column was found that goes with {target}; it is described by its average alone."))
     if not found:
         return prose(strong(f"{target} is described by its average alone: the model has no predictors."))
     clear = {name for effect in found if effect.clear and not effect.too_small for name in effect.predictors}
@@ -180,7 +189,7 @@ def explained(analysis: Analysis) -> tuple[float | None, str]:
 def _typical_error(analysis: Analysis) -> str:
     fit, design = analysis.fit, analysis.design
     if fit.family == "binomial":
-        return f"; {event_words(analysis)} is seen in {fmt_pct(fit.y_mean)} of the rows"
+        return f"; {event_words(analysis)} is seen in {fmt_pct(fit.y_mean)} of the {cases_words(analysis)}"
     if fit.family != "gaussian":
         return f"; the average is {fmt(fit.y_mean)}"
     factor = design.target_factor

@@ -64,9 +64,16 @@ def target_unit(analysis: Analysis) -> tuple[str, str]:
     return ("", unit) if unit in {"$", "€", "£", "¥"} else (unit, "")
 
 
+def cases_words(analysis: Analysis) -> str:
+    """Say what the share of an event is a share of."""
+    return "trials" if analysis.design.weighted else "rows"
+
+
 def event_words(analysis: Analysis) -> str:
     """Say what a yes/no model predicts."""
     target, event = shorten(analysis.design.target), analysis.design.event
+    if analysis.design.counts is not None:
+        return f"a case counted in {target}"
     return f"{target} being {shorten(event) if event is not None else '1'}"
 
 

@@ -39,9 +39,10 @@ from regression_analyzer.report.numbers import (
 from regression_analyzer.report.prose import prose
 from regression_analyzer.report.questions import question_for
 from regression_analyzer.report.sentences import overall_test
-from regression_analyzer.report.sizes import event_words
+from regression_analyzer.report.sizes import cases_words, event_words
 from regression_analyzer.report.view_answer import degrees_words
 from regression_analyzer.report.view_notes import notes_of
+from regression_analyzer.report.view_opinions import opinion_blocks
 
 MANY = 40
 SHOWN = 15
@@ -85,6 +86,7 @@ def model_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section:
     if analysis.fit.aliases:
         blocks.append(_alias_grid(analysis))
     blocks += [Heading(text="Checks", anchor="checks"), _checks_grid(analysis)]
+    blocks += opinion_blocks(analysis)
     influence = _influence_grid(analysis)
     if influence is not None:
         blocks += [Heading(text="Rows that weigh most", anchor="influence"), influence]
@@ -105,7 +107,9 @@ def _fit_facts(analysis: Analysis) -> tuple[Fact, ...]:
         Fact(name="Degrees of freedom", value=f"{fmt_int(fit.df_model)} model, {fmt_int(fit.df_resid)} residual"),
     ]
     if fit.family == "binomial":
-        items.append(Fact(name="Event", value=f"{event_words(analysis)} ({fmt_pct(fit.y_mean)} of the rows)"))
+        items.append(
+            Fact(name="Event", value=f"{event_words(analysis)} ({fmt_pct(fit.y_mean)} of the {cases_words(analysis)})")
+        )
     references = [f"{shorten(c)}: {shorten(level)}" for c, level in design.reference_levels.items()]
     if references:
         items.append(Fact(name="Reference levels", value=shorten("; ".join(references), 1000)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.explain import Explanation
+from regression_analyzer.explain.conformal import Conformal
 from regression_analyzer.explain.judgement import order_of_importance, sharing_credit
 from regression_analyzer.explain.permutation import Permutation
 from regression_analyzer.explain.robustness import Robustness
@@ -153,19 +154,36 @@ def _proposal_grid(proposal: Proposal) -> Grid:
 
 
 def _remarks(analysis: Analysis, explanation: Explanation) -> list[str]:
-    unit, prefix = target_unit(analysis)
-    remarks = []
-    found = explanation.conformal
-    if found is not None and analysis.design.target_expression == analysis.design.target:
-        width = f"{prefix}{fmt(found.half_width, 2)}{f' {unit}' if unit else ''}"
-        remarks.append(
-            f"{fmt_pct(found.level)} of unseen rows lie within {width} of their prediction, whatever the shape of the "
-            "errors (a conformal interval; where errors grow with the prediction it is too wide for small ones and too "
-            "narrow for large ones)."
-        )
+    remarks = [_interval_remark(analysis, explanation.conformal)]
     remarks.append(_robustness_words(explanation.robustness))
     remarks.append(_fragility_words(explanation))
     return remarks
+
+
+def _interval_remark(analysis: Analysis, found: Conformal | None) -> str:
+    """Say within which distance of their prediction new rows lie."""
+    if found is None or analysis.design.target_expression != analysis.design.target:
+        return ""
+    unit, prefix = target_unit(analysis)
+
+    def amount(value: float) -> str:
+        return f"{prefix}{fmt(value, 2)}{f' {unit}' if unit else ''}"
+
+    level = fmt_pct(found.level)
+    if not found.local:
+        return (
+            f"{level} of new rows lie within {amount(found.half_width)} of their prediction, if they are like these. "
+            "This comes from the errors on unseen rows and holds whatever their shape (a conformal interval); tried "
+            f"on each part with the width of the others, it held {fmt_pct(found.covered)} of the rows."
+        )
+    first, last = (amount(float(width)) for width in (found.half_widths[0], found.half_widths[-1]))
+    return (
+        f"{level} of new rows lie within a distance of their prediction that follows the prediction: {first} where "
+        f"{amount(float(found.at[0]))} is predicted, {last} where {amount(float(found.at[-1]))} is. This comes from "
+        "the errors on unseen rows and holds whatever their shape (a conformal interval); tried on each part with the "
+        f"width of the others, it held {fmt_pct(found.covered)} of the rows, {fmt_pct(found.covered_low)} in the "
+        f"lowest third of the predictions and {fmt_pct(found.covered_high)} in the highest."
+    )
 
 
 def _robustness_words(rows: Sequence[Robustness]) -> str:

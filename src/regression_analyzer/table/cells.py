@@ -11,6 +11,7 @@ from regression_analyzer.table.cells_dates import decide_dates
 from regression_analyzer.table.cells_numbers import decide_numbers, why_no_number
 from regression_analyzer.table.cells_words import look_alikes, yes_no_sides
 from regression_analyzer.table.choices import Choices
+from regression_analyzer.table.clocks import decide_clock
 from regression_analyzer.table.context import FileContext
 from regression_analyzer.table.dates import DateRule, DateSurvey, survey_dates
 from regression_analyzer.table.missing import TEXT_CODES, is_number_code, text_codes
@@ -156,6 +157,8 @@ def _kind(survey: ColumnSurvey) -> tuple[Kind, str]:
     if _is_dates(survey):
         return "date", f"{survey.dates.dates:,} of {survey.dates.total:,} cells looked at are dates"
     numbers = survey.numbers
+    if _is_clock(survey):
+        return "number", f"{numbers.clocks.total():,} of {numbers.total:,} cells looked at are times such as 1:30"
     if numbers.numbers and sum(numbers.odd.values()) <= MOST_ODD * total:
         return "number", f"{numbers.numbers:,} of {numbers.total:,} cells looked at are numbers"
     if numbers.numbers:
@@ -173,6 +176,11 @@ def _is_dates(survey: ColumnSurvey) -> bool:
     return True
 
 
+def _is_clock(survey: ColumnSurvey) -> bool:
+    clocks = survey.numbers.clocks.total()
+    return clocks > 0 and survey.total - clocks <= MOST_ODD * survey.total
+
+
 def _without_text_codes(survey: ColumnSurvey) -> Counter[str]:
     codes = text_codes(survey.counts) if survey.codes else frozenset()
     return Counter({t: n for t, n in survey.counts.items() if t not in codes}) if codes else survey.counts
@@ -182,6 +190,9 @@ def _number_rule(
     survey: ColumnSurvey, context: FileContext, choices: Choices, because: str, *, forced: bool
 ) -> tuple[Rule | None, str]:
     """Return the rule for numbers, or None and the reason why the column is better read as text."""
+    if _is_clock(survey):
+        unit = decide_clock(survey.name, survey.numbers.clocks, choices)
+        return Rule(kind="number", because=because, number=NumberRule(plain=False, unit=unit, clock=unit)), because
     reason = None if forced else why_no_number(survey.name, survey.codes, survey.numbers, choices)
     if reason is not None:
         return None, reason
@@ -262,7 +273,7 @@ def _codes(survey: ColumnSurvey, choices: Choices) -> frozenset[str]:
 def _possible(survey: ColumnSurvey) -> list[str]:
     """Return the kinds a user could sensibly choose instead."""
     kinds = ["text"]
-    if survey.numbers.numbers:
+    if survey.numbers.numbers or survey.numbers.clocks:
         kinds.append("number")
     if survey.dates.dates:
         kinds.append("date")

@@ -30,6 +30,10 @@ def text_of(value: CellValue) -> str:
         return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(abs(value.total_seconds()), 60)
+        sign = "-" if value < dt.timedelta() else ""
+        return f"{sign}{int(minutes) // 60:02d}:{int(minutes) % 60:02d}:{seconds:09.6f}".removesuffix(".000000")
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -40,6 +40,14 @@ _LEGACY = (
 _PYTHON_NAME = {**dict(_LEGACY), "latin-1": "latin_1", "iso-8859-1": "latin_1", "cp1252": "cp1252"}
 _WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒŠŽ")
 _SIGNS = frozenset("€£¥§°²³µ×·±½¼¾«»–—‘’“”„…•™©®º\u00a0")
+_ALONE = frozenset("àèéìòóöåæøÀÈÉÅÄÖÜØ")
+"""Letters that are words, names or units by themselves."""
+_HOME = {
+    "cp1250": frozenset("ąćęłńśźżĄĆĘŁŃŚŹŻőűŐŰčďěňřšťůžČĎĚŇŘŠŤŮŽľĺŕĽ"),
+    "cp1254": frozenset("şğıİŞĞ"),
+}
+"""Letters that an encoding has for the languages it was made for."""
+_TURKISH_WESTERN = frozenset("çöüÇÖÜâîûÂÎÛ")
 _DOUBTFUL = 0.55
 
 
@@ -203,15 +211,14 @@ def _second_opinion(sample: bytes) -> str | None:
 
 
 def _plausible(text: str, codec: str) -> float:
-    """Return the mean plausibility of the characters beyond ASCII, about 1 for a right decoding."""
-    total, count = 0.0, 0
-    previous = ""
-    for here, following in zip(text, [*text[1:], ""], strict=True):
-        if here > "\x7f":
-            total += _weight(previous, here, following, codec)
-            count += 1
-        previous = here
-    return total / count if count else 0.0
+    """Return the mean plausibility of the characters beyond ASCII, about 1 for a right decoding.
+
+    The same character between the same neighbours counts once: a currency sign in every row says no more
+    than one of them, and must not outvote the few letters of the column names.
+    """
+    neighbours = zip(["", *text[:-1]], text, [*text[1:], ""], strict=True)
+    places = {(before, here, after) for before, here, after in neighbours if here > "\x7f"}
+    return sum(_weight(*place, codec) for place in places) / len(places) if places else 0.0
 
 
 def _weight(previous: str, here: str, following: str, codec: str) -> float:
@@ -222,17 +229,43 @@ def _weight(previous: str, here: str, following: str, codec: str) -> float:
     if codec in ("cp932", "gb18030", "cp949", "cp950", "euc_jp"):
         return _weight_east_asian(here, code, codec)
     inside_word = previous.isalpha() and following.isalpha()
-    if not category.startswith("L"):
+    if not category.startswith("L") or here in "ªº":
         if inside_word and here not in "’-·":
             return -1.0
-        return 0.7 if here in _SIGNS else -0.6
+        return -0.6 if here not in _SIGNS else 1.0 if _sits_well(previous, here, following) else 0.7
     falls = previous.isalpha() and previous.islower() and here.isupper()
+    if not (previous.isalpha() or following.isalpha() or here in _ALONE):
+        return 0.3
     if here in _WESTERN or code < 0x250:
         mixes = any(c.isalpha() and ord(c) >= 0x250 for c in (previous, following))
-        base = 1.0 if here in _WESTERN else 0.6
-        return -0.8 if falls or mixes else base
-    same = any(c.isalpha() and abs(ord(c) - code) < 0x100 for c in (previous, following))
+        return -0.8 if falls or mixes else _weight_latin(previous, here, following, codec)
+    letters = [c for c in (previous, following) if c.isalpha()]
+    same = bool(letters) and all(abs(ord(c) - code) < 0x100 for c in letters)
     return -0.8 if falls or not same else 1.0
+
+
+def _weight_latin(previous: str, here: str, following: str, codec: str) -> float:
+    if all(c > "\x7f" and c.isalpha() for c in (previous, following)):
+        return 0.3  # accented letters seldom stand together
+    if here in _HOME.get(codec, frozenset()):
+        return 1.0
+    if codec == "cp1254" and here in _WESTERN and here not in _TURKISH_WESTERN:
+        return 0.4
+    if here in "õÕ" and following.casefold() != "e":  # outside Portuguese endings mostly a misread Hungarian letter
+        return 0.8
+    return 1.0 if here in _WESTERN else 0.6
+
+
+def _sits_well(previous: str, here: str, following: str) -> bool:
+    """Return whether a sign stands where it is usually written."""
+    around = (previous, following)
+    if here == "’":
+        return all(c.isalpha() for c in around)
+    if here in "°²³":
+        return previous.isalnum() or previous == " "
+    if here in "€£¥":
+        return any(c.isdigit() or c == " " for c in around)
+    return here in "–—" and all(c.isdigit() or c == " " for c in around)
 
 
 def _weight_east_asian(here: str, code: int, codec: str) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from regression_analyzer.table.clocks import ClockUnit, clock_sql, is_clock
 from regression_analyzer.table.workspace import sql_text
 
 SPACES = " \u00a0\u202f\u2009"
@@ -80,6 +81,7 @@ class NumberRule:
     unit : currency or unit around the numbers, None where there is none
     percent : ``"fraction"``: 12.5% is 0.125; ``"percent"``: it is 12.5; None where there are no percent signs
     bounds : ``<1.0`` and ``>100`` are read as the bound
+    clock : the cells are times such as ``1:30``, and this is the unit of their first part; None elsewhere
     """
 
     decimal: DecimalMark = "."
@@ -87,6 +89,7 @@ class NumberRule:
     unit: str | None = None
     percent: Literal["fraction", "percent"] | None = None
     bounds: bool = False
+    clock: ClockUnit | None = None
 
 
 @dataclass(slots=True)
@@ -103,6 +106,7 @@ class NumberSurvey:
     international : ``+`` and at least eight digits
     units : cells by unit (``""``: none)
     odd : texts that are no numbers, with their frequency
+    clocks : those of them that are times such as ``1:30``
     texts : number texts, with their frequency
     ambiguous_example : one text with two readings
     """
@@ -120,6 +124,7 @@ class NumberSurvey:
     international: int = 0
     units: Counter[str] = field(default_factory=Counter)
     odd: Counter[str] = field(default_factory=Counter)
+    clocks: Counter[str] = field(default_factory=Counter)
     texts: Counter[str] = field(default_factory=Counter)
     grouped: int = 0
     ambiguous_example: str = ""
@@ -162,6 +167,8 @@ def survey_numbers(counts: Mapping[str, int]) -> NumberSurvey:
         seen = _look(text)
         if seen is None:
             survey.odd[text] += rows
+            if is_clock(text):
+                survey.clocks[text] += rows
             continue
         core, dot, comma, unit, is_bound = seen
         survey.texts[text] += rows
@@ -239,6 +246,8 @@ def number_sql(rule: NumberRule, cell: str) -> str:
     The digits reach the cast as text, so the value is the nearest double; a percent sign becomes an
     exponent for the same reason. Adding 0.0 turns -0 into 0.
     """
+    if rule.clock is not None:
+        return clock_sql(rule.clock, cell)
     if rule.plain:
         return f"try_cast({cell} as double) + 0.0"
     unit = re.escape(rule.unit) if rule.unit else ""

@@ -36,7 +36,7 @@ LINES_KEPT = 20
 EXCEL_SERIAL = (20_000.0, 60_000.0)
 """Serial numbers of the dates from 1954 to 2064 in a workbook."""
 _DATE_WORDS = ("date", "datum", "fecha", "day", "tag", "time", "zeit", "jour")
-FINER = ("type", "decimal", "date_order", "missing", "percent", "censored")
+FINER = ("type", "decimal", "date_order", "missing", "percent", "censored", "clock")
 """The choices a column has; ``column.<name>.<one of these>`` is the id of a decision."""
 
 

@@ -147,6 +147,16 @@ def _percent(finding: Finding) -> Words:
     )
 
 
+def _clock(finding: Finding) -> Words:
+    unit = _text(finding, "unit")
+    other = "minutes" if unit == "hours" else "hours"
+    change = "" if finding.facts.get("sure") else f" If they begin with {other}: {_override(finding, other)}."
+    return Words(
+        evidence=f"{_name(finding)} holds times or durations (such as {_text(finding, 'example')}), read as {unit}.",
+        advice=f"A time of day runs in a circle: a straight line cannot join 23:59 and 0:00.{change}",
+    )
+
+
 def _bounds(finding: Finding) -> Words:
     cells = _integer(finding, "cells")
     kept = finding.facts.get("chosen") == "bound"
@@ -271,6 +281,7 @@ WORDING: Wording = {
     "odd_cells": _odd_cells,
     "sentinel_missing": _sentinel,
     "infinite_numbers": _infinite,
+    "clock_read": _clock,
     "percent_read": _percent,
     "bounds_read": _bounds,
     "decimal_ambiguous": _decimal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from regression_analyzer.findings import Finding
-from regression_analyzer.report.numbers import fmt_int, fmt_pct
+from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct
 from regression_analyzer.report.wording import Wording, Words
 
 
@@ -63,7 +63,31 @@ def _many_rows_left_out(finding: Finding) -> Words:
     )
 
 
+def _left_out_rows_differ(finding: Finding) -> Words:
+    out, used = number(finding, "mean_left_out"), number(finding, "mean_used")
+    target = text(finding, "target")
+    if finding.facts.get("share"):
+        seen = (
+            f"{target} is {text(finding, 'event')} in {fmt_pct(out)} of them, against {fmt_pct(used)} of the rows used"
+        )
+    else:
+        seen = f"their {target} is {fmt(out)} on average, against {fmt(used)} in the rows used"
+    return Words(
+        evidence=(
+            f"The {fmt_int(count(finding, 'rows'))} rows left out for a missing value (most in {finding.subject}) are "
+            f"not like the others: {seen} ({fmt(abs(number(finding, 'size')))} standard deviations, "
+            f"{fmt_p(number(finding, 'p_value'))})."
+        ),
+        advice=(
+            f"The results speak for the complete rows only and may lean. Leave {finding.subject} out to keep most of "
+            "these rows, fill the gaps from their source, or make the gaps a level of their own."
+        ),
+        reference="Little and Rubin (2019), chapter 3, doi:10.1002/9781119482260",
+    )
+
+
 WORDING: Wording = {
+    "left_out_rows_differ": _left_out_rows_differ,
     "predictor_too_empty": _predictor_too_empty,
     "single_level": _single_level,
     "undefined_transform": _undefined_transform,

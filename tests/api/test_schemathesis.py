@@ -1,0 +1,94 @@
+"""Schemathesis reads the OpenAPI document of a running server and tries to prove it wrong, call by call."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.conftest import REPOSITORY, analyze, running, upload
+from tests.api.test_real import PENGUINS, SERVE
+
+TOKEN = "of-the-test"  # noqa: S105
+CALLS = 17
+CONFIGURATION = """
+seed = 7
+hooks = "tests.api.schemathesis_hooks"
+headers = {{ Authorization = "Bearer {token}" }}
+
+# A finished analysis for the calls that read one. What removes or cancels makes its own, step by step.
+[[operations]]
+include-name-regex = "^GET /api/v1/(jobs/|results|reports|charts/[^/]*$)"
+parameters = {{ "path.job_id" = "{job_id}" }}
+
+[[operations]]
+include-name = "GET /api/v1/charts/{{job_id}}/{{name}}"
+parameters = {{ "path.job_id" = "{job_id}", "path.name" = "{chart}" }}
+
+# Below: what a schema calls valid and the contract refuses all the same, since it depends on a file's content.
+# A file that is no table, whatever it is called, is 400.
+[[operations]]
+include-name = "POST /api/v1/upload"
+checks.positive_data_acceptance.expected-statuses = [{usual}, "400"]
+
+# A column that the table does not have, a decision that was never made, are 422.
+[[operations]]
+include-name = "GET /api/v1/uploads/{{upload_id}}/preview"
+parameters = {{ "path.upload_id" = "{upload_id}" }}
+checks.positive_data_acceptance.expected-statuses = [{usual}, "422"]
+
+[[operations]]
+include-name = "POST /api/v1/predict/{{job_id}}"
+parameters = {{ "path.job_id" = "{job_id}" }}
+checks.positive_data_acceptance.expected-statuses = [{usual}, "400", "422"]
+
+# An Idempotency-Key of an earlier, different call is 422.
+[[operations]]
+include-name = "POST /api/v1/analyze"
+checks.positive_data_acceptance.expected-statuses = [{usual}, "422"]
+"""
+USUAL = ", ".join(f'"{status}"' for status in ("2xx", "3xx", "401", "403", "404", "409", "429"))
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
+    with running(
+        tmp_path / "server",
+        *SERVE,
+        API_TOKEN=TOKEN,
+        LOG_LEVEL="ERROR",
+        RATE_LIMIT_PER_MINUTE="0",
+        UPLOAD_QUOTA_MB_PER_HOUR="0",
+        JOB_MEMORY_MB="1500",
+    ) as server:
+        with server.client(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+            upload_id = upload(client, PENGUINS.read_bytes(), "penguins.csv")
+            job_id = str(analyze(client, upload_id, wait=60, skip_llm=True)["job_id"])
+            chart = client.get(f"/api/v1/charts/{job_id}").json()["charts"][0]
+        configuration = tmp_path / "schemathesis.toml"
+        text = CONFIGURATION.format(token=TOKEN, job_id=job_id, upload_id=upload_id, chart=chart, usual=USUAL)
+        configuration.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration), "run"]
+        command += ["--checks", "all", "--max-examples", "15", "--generation-database", "none", "--no-color"]
+        command += [f"http://127.0.0.1:{server.port}/openapi.json"]
+        env = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "utf-8", "COLUMNS": "120"}
+        said = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        with server.client(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+            reached = reached_routes(client)
+        log = server.log
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert re.search(rf"Tested: +{CALLS}\b", said.stdout), said.stdout
+    assert len(reached) == CALLS, reached
+    assert log == ""
+
+
+def reached_routes(client: httpx.Client) -> set[tuple[str, str]]:
+    """Return the calls that were answered beyond the gate and the address: with 2xx, and predict with rows refused."""
+    pattern = r'^ra_http_request_seconds_count{method="(\w+)",route="(/api[^"]*)",status="(2\d\d|422)"}'
+    found = re.findall(pattern, client.get("/metrics").text, re.MULTILINE)
+    return {(method, route) for method, route, status in found if status != "422" or "predict" in route}
