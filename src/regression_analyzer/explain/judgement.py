@@ -76,7 +76,8 @@ def _prediction(validation: Validation, design: Design, fit: Fit) -> list[Findin
 
 
 def _line(explanation: Explanation, validation: Validation, design: Design) -> list[Finding]:
-    if not validation.wins or isinstance(validation.flexible, Skipped) or validation.gain is None:
+    proposal = explanation.proposal
+    if isinstance(validation.flexible, Skipped) or validation.gain is None:
         return []
     facts: dict[str, Fact] = {
         "linear": validation.linear.explained.value,
@@ -85,7 +86,6 @@ def _line(explanation: Explanation, validation: Validation, design: Design) -> l
         "gain_low": validation.gain.ci_low,
         "gain_high": validation.gain.ci_high,
     }
-    proposal = explanation.proposal
     if isinstance(proposal, Skipped):
         if not validation.bends:
             return []
@@ -93,6 +93,7 @@ def _line(explanation: Explanation, validation: Validation, design: Design) -> l
         return [Finding(code="line_misses_something", severity="attention", subject=design.target, facts=facts)]
     facts |= {
         "terms": tuple(term.name for term in proposal.terms),
+        "instead_of": tuple(term.instead_of for term in proposal.terms),
         "formula": proposal.formula,
         "with_terms": proposal.with_terms_all.value,
         "without_on_test": proposal.without.value,

@@ -110,6 +110,7 @@ def proposal_part(proposal: Proposal | Skipped) -> JsonObject:
                 "term": term.name,
                 "kind": term.kind,
                 "predictors": list(term.predictors),
+                "instead_of": term.instead_of or None,
                 "statistic": term.statistic,
                 "df": term.df,
                 "df2": term.df2,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.explain import Explanation
+from regression_analyzer.explain.confirmation import ProposedTerm
 from regression_analyzer.explain.conformal import Conformal
 from regression_analyzer.explain.judgement import order_of_importance, sharing_credit
 from regression_analyzer.explain.permutation import Permutation
@@ -19,6 +20,7 @@ from regression_analyzer.report.blocks import Block, Cell, Column, Gallery, Grid
 from regression_analyzer.report.document_explain import validation_of
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import prose, strong
+from regression_analyzer.report.sentences import terms_words
 from regression_analyzer.report.sizes import target_unit
 
 SHOWN_SHARES = 15
@@ -110,32 +112,39 @@ def _missed(explanation: Explanation, validation: Validation) -> str:
     if gain is None:
         return "Not looked for: there is no flexible model to compare with."
     points = f"{fmt(100 * gain.value, 2)} points ({fmt(100 * gain.ci_low, 2)} to {fmt(100 * gain.ci_high, 2)})"
-    if not validation.wins:
+    if not validation.wins and isinstance(proposal, Skipped):
         return (
             f"Nothing that these rows show: a flexible model gains {points} of what varies, no more than chance or too "
-            "little to matter."
+            "little to matter, and no curve and no product of two predictors does better."
         )
     start = f"A flexible model explains {points} more of what varies in unseen rows ({fmt_p(validation.gain_p_value)})."
+    if not validation.wins:
+        start = "A flexible model does no better here, but a regression with further terms does."
     if isinstance(proposal, Skipped) and not validation.bends:
         within = fmt_pct(validation.within)
         return f"{start} That need not be a bend: on its own rows this model explains {within}, perhaps by heart."
     if isinstance(proposal, Skipped):
         return f"{start} No term is proposed: {proposal.reason}."
-    names = listing([term.name for term in proposal.terms])
     before, after = fmt_pct(proposal.without.value), fmt_pct(proposal.with_terms.value)
     return (
-        f"{start} Proposed: {names}; with this the model explains {share_words(proposal.with_terms_all)}. "
-        f"Found on {fmt_int(proposal.n_proposed_on)} rows and tested on the {fmt_int(proposal.n_tested_on)} others: "
-        f"there the share rises from {before} to {after} (flexible model: {fmt_pct(proposal.flexible.value)}). "
-        f"To adopt it, use the formula {shorten(proposal.formula, 400)}"
+        f"{start} Proposed: {terms_words(proposal)}; with this the model explains "
+        f"{share_words(proposal.with_terms_all)}. Found on {fmt_int(proposal.n_proposed_on)} rows and tested on the "
+        f"{fmt_int(proposal.n_tested_on)} others: there the share rises from {before} to {after} (flexible model: "
+        f"{fmt_pct(proposal.flexible.value)}). To adopt it, use the formula {shorten(proposal.formula, 400)}"
     )
+
+
+def _kind_words(term: ProposedTerm) -> str:
+    if term.kind != "curvature":
+        return "depend on each other"
+    return f"a curve, instead of {shorten(term.instead_of, 40)}" if term.instead_of else "a curve, beside the line"
 
 
 def _proposal_grid(proposal: Proposal) -> Grid:
     rows = [
         (
             Cell(text=shorten(term.name, 48), full=term.name if len(term.name) > 48 else ""),
-            Cell(text="curvature" if term.kind == "curvature" else "depends on each other"),
+            Cell(text=_kind_words(term)),
             Cell(text=f"F({fmt_int(term.df)}, {fmt_int(term.df2)}) = {fmt(term.statistic)}"),
             Cell(text=fmt_p(term.p_value)),
         )
