@@ -15,6 +15,7 @@ from regression_analyzer.explain.shape import Proposal
 from regression_analyzer.explain.validation import Validation
 from regression_analyzer.findings import Skipped
 from regression_analyzer.report.blocks import Block, Cell, Column, Gallery, Grid, Paragraph, Picture, Section
+from regression_analyzer.report.calibration_words import calibration_words
 from regression_analyzer.report.document_explain import validation_of
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import prose, strong
@@ -37,6 +38,9 @@ def predict_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section 
         reason = explanation.validation.reason if isinstance(explanation.validation, Skipped) else ""
         return _section([Paragraph(text=prose(f"The model was not tried on rows it has not seen: {reason}."))])
     blocks: list[Block] = [Paragraph(text=prose(_how(validation))), _score_grid(analysis, validation)]
+    calibrated = calibration_words(analysis, validation)
+    if calibrated:
+        blocks.append(Paragraph(text=prose(calibrated)))
     if isinstance(validation.flexible, Skipped):
         blocks.append(Paragraph(text=prose(f"No flexible model: {validation.flexible.reason}.")))
     blocks.append(Paragraph(text=prose(strong("What a straight line misses. "), _missed(explanation, validation))))
