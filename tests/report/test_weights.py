@@ -66,6 +66,20 @@ def test_a_predictor_does_not_share_credit_with_itself(formula: str) -> None:
     assert "share credit" not in agreement_words(analysis)
 
 
+def test_sampled_orders_are_told_with_their_error() -> None:
+    rng = np.random.default_rng(2)
+    data = rng.normal(size=(200, 17)) @ rng.normal(size=(17, 17))
+    y = data.sum(axis=1) + rng.normal(size=200)
+    names = [f"x{i}" for i in range(17)]
+    rows = np.column_stack([y, data]).tolist()
+    text = "\n".join([",".join(["y", *names]), *(",".join(map(repr, row)) for row in rows)])
+    analysis = analyze(read_table(text.encode(), name="many.csv"), Options(formula="y ~ " + " + ".join(names)))
+    told = json.loads(to_json(document(analysis, ())))["feature_importance"]
+    assert told["lmg_exact"] is False
+    assert 0 < told["lmg_sampling_error"] < 0.02
+    assert "sample of the orders" in agreement_words(analysis)
+
+
 @pytest.mark.parametrize(
     ("value", "low", "high", "text"),
     [

@@ -10,6 +10,9 @@ from regression_analyzer.explain.validation import Validation
 from regression_analyzer.report.numbers import fmt, shorten
 from regression_analyzer.report.sizes import event_words
 
+ABOUT_RIGHT = (0.75, 1.0 / 0.75)
+"""Slopes between which predictions are called about right, where the whole interval lies there."""
+
 
 def calibration_words(analysis: Analysis, validation: Validation) -> str:
     """Say whether predictions of unseen rows come true; "" where that is not known."""
@@ -21,8 +24,10 @@ def calibration_words(analysis: Analysis, validation: Validation) -> str:
         said = "predictions are too extreme: high ones turn out lower, low ones higher"
     elif slope.ci_low > 1.0:
         said = "predictions are too timid: high ones turn out higher, low ones lower"
+    elif ABOUT_RIGHT[0] < slope.ci_low and slope.ci_high < ABOUT_RIGHT[1]:
+        said = "predictions reach about as far as they should"
     else:
-        said = "nothing says that predictions are too extreme or too timid"
+        said = "it stays open whether predictions are too extreme or too timid"
     start = f"Do predictions come true (calibration)? In unseen rows {said} (slope {_words(slope)}; 1 is right)."
     if found.level is None:
         return start
@@ -30,7 +35,7 @@ def calibration_words(analysis: Analysis, validation: Validation) -> str:
         what = f"the rows with {event_words(analysis)} are"
     else:
         what = f"the sum of {shorten(analysis.design.target)} is"
-    return f"{start} Over all of them {what} {_words(found.level)} times what was predicted."
+    return f"{start} Together {what} {_words(found.level)} times what was predicted."
 
 
 def _words(estimate: Estimate) -> str:

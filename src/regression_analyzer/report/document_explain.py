@@ -106,6 +106,8 @@ def importance_results(explanation: Explanation | None) -> JsonObject:
         "lmg": [
             {"predictor": s.term, "share": s.share, "ci_low": s.ci_low, "ci_high": s.ci_high} for s in importance.shares
         ],
+        "lmg_exact": importance.exact,
+        "lmg_sampling_error": importance.sampling_error,
         "permutation": _worths(worths.linear) if isinstance(worths, Permutation) else [],
         "permutation_flexible": _worths(worths.flexible or ()) if isinstance(worths, Permutation) else [],
         "shap": _shap_rows(shap) if isinstance(shap, Shap) else [],

@@ -10,7 +10,7 @@ from regression_analyzer.explain.judgement import order_of_importance, sharing_c
 from regression_analyzer.explain.permutation import Permutation
 from regression_analyzer.findings import Fact
 from regression_analyzer.report.blocks import Cell, Column, Grid
-from regression_analyzer.report.numbers import fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording.explain import METHODS
 
 SHOWN_SHARES = 15
@@ -82,6 +82,12 @@ def agreement_words(analysis: Analysis) -> str:
     if explanation is None or order is None:
         return ""
     said = [_agreement(order), credit_words(analysis)]
+    if not explanation.importance.exact:
+        error = fmt(100.0 * explanation.importance.sampling_error, 1)
+        said.append(
+            f"Shares are averaged over a sample of the orders in which predictors can enter: their sampling error is at "
+            f"most {error} points."
+        )
     worths = explanation.permutation
     if isinstance(worths, Permutation) and any(w.value > 1.0 for w in (*worths.linear, *(worths.flexible or ()))):
         said.append("A loss above 100% means that wrong values of a predictor mislead the model more than none would.")
