@@ -17,6 +17,7 @@ from regression_analyzer.diagnose.examine import diagnose
 from regression_analyzer.diagnose.value import Diagnostics
 from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.explain import Explanation, PredictionModel, explain, prediction_model
+from regression_analyzer.explain.selection import Selection, penalised_prediction, select
 from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
@@ -79,6 +80,7 @@ class Analysis:
     findings: tuple[Finding, ...]
     seconds: float = 0.0
     explanation: Explanation | None = None
+    selection: Selection | None = None
     context: str | None = None
     narrative: Narrative | None = None
 
@@ -166,18 +168,24 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         overrides=options.overrides,
     )
     blocks = open_blocks(design, table)
+    selection = select(table, design, blocks, overrides=options.overrides, on_progress=part(on_progress, 0.42, 0.45))
+    if selection is not None:
+        design, blocks = selection.design, selection.blocks
 
     on_progress("estimate", 0.45, f"Estimating {len(design.columns)} coefficients from {design.n_obs:,} rows")
     fit = fit_model(design, blocks, on_progress=part(on_progress, 0.45, 0.6))
     kind = options.overrides.get("covariance", options.covariance)
-    errors = covariances(fit, blocks, hac=True if kind.upper() == "HAC" else None)
+    errors = covariances(fit, blocks, hac=True if kind.upper().startswith("HAC") else None)
 
     on_progress("check", 0.6, "Checking the model")
     diagnostics = diagnose(fit, blocks, design, on_progress=part(on_progress, 0.6, 0.75))
-    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra)
+    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra, blocks=blocks)
 
     on_progress("explain", 0.75, "Preparing predictions")
-    prediction = prediction_model(table, design, fit, inference, diagnostics)
+    if selection is not None:
+        prediction = penalised_prediction(table, selection)
+    else:
+        prediction = prediction_model(table, design, fit, inference, diagnostics)
     explanation = explain(
         table,
         design,
@@ -194,15 +202,17 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         *table.decisions,
         *profile.decisions,
         *design.decisions,
+        *(selection.decisions if selection is not None else ()),
         *inference.decisions,
         *explanation.decisions,
     )
     require_known(options.overrides, decisions)
     findings = (
         *table.findings,
-        *profile.findings,
+        *(found for found in profile.findings if selection is None or found.code != "small_sample"),
         *advice.findings,
         *design.findings,
+        *(selection.findings if selection is not None else ()),
         *fit.findings,
         *inference.findings,
         *diagnostics.findings,
@@ -222,6 +232,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         diagnostics=diagnostics,
         prediction=prediction,
         explanation=explanation,
+        selection=selection,
         decisions=decisions,
         findings=tuple(sorted(findings, key=lambda finding: SEVERITY_ORDER[finding.severity])),
         seconds=time.perf_counter() - started,

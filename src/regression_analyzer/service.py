@@ -30,10 +30,13 @@ from regression_analyzer.report import (
     render_html,
     render_markdown,
     reproduce_script,
+    rows_behind,
     to_json,
     view,
 )
 from regression_analyzer.table import Limits, read_table
+
+ROWS = "rows.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -56,6 +59,7 @@ def analyze_file(
     limits: Limits | None = None,
     processes: int = 2,
     ask: Ask | None = None,
+    for_page: bool = False,
     on_progress: Progress = silent,
 ) -> Outcome:
     """Analyse one file and write ``analysis.json``, the reports, the charts and the script.
@@ -68,6 +72,7 @@ def analyze_file(
     name : what to call it (the base name of a path by default)
     output_dir : made if absent; results of an earlier run are replaced
     processes : that may draw charts at once
+    for_page : write ``rows.json`` too: the rows behind the points of the charts
     ask : a language model; what leaves is written to ``outbound.jsonl``. None where rules do all
 
     Raises
@@ -103,6 +108,8 @@ def analyze_file(
         "report.md": render_markdown(told).encode(),
         "reproduce.py": reproduce_script(analysis).encode(),
     } | {f"charts/{image}": content for image, content in images.items()}
+    if for_page:
+        files[ROWS] = to_json(rows_behind(table, analysis.design, drawn)).encode()
     if talk is not None and talk.sent:
         files[OUTBOUND] = outbound_log(talk.sent).encode()
     write_files(output_dir, files)

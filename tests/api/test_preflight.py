@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
-from regression_analyzer.api.preflight import check_folders, filesystem_of, report
+from regression_analyzer.api.preflight import check_address, check_folders, filesystem_of, report
 from regression_analyzer.errors import ConfigurationError
 from regression_analyzer.jobs.settings import Settings
 
@@ -58,3 +59,20 @@ def test_the_check_prints_what_is_in_force_without_secrets(tmp_path: Path) -> No
     assert "my-" not in text
     assert "API_TOKEN                  (set)" in text
     assert "groq       available" in text
+
+
+def test_a_port_in_use_is_explained() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ConfigurationError, match="another program listens there") as caught:
+            check_address(Settings(port=port))
+    assert f"PORT = {port}" in caught.value.message
+    assert "--port" in caught.value.hint
+    check_address(Settings(port=port))
+
+
+def test_an_address_of_another_machine_is_explained() -> None:
+    with pytest.raises(ConfigurationError, match=r"HOST = 192\.0\.2\.1"):
+        check_address(Settings(host="192.0.2.1", port=0))
+    with pytest.raises(ConfigurationError, match="no address to listen on"):
+        check_address(Settings(host="name.invalid", port=0))

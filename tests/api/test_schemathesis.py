@@ -15,7 +15,7 @@ from tests.api.conftest import REPOSITORY, analyze, running, upload
 from tests.api.test_real import PENGUINS, SERVE
 
 TOKEN = "of-the-test"  # noqa: S105
-CALLS = 16
+CALLS = 17
 CONFIGURATION = """
 seed = 7
 hooks = "tests.api.schemathesis_hooks"

@@ -198,6 +198,20 @@ def test_sigterm_hands_running_work_back_and_the_next_start_finishes_it(tmp_path
         assert end_of(client, job_id)["status"] == "completed"
 
 
+def test_ctrl_c_in_a_terminal_stops_server_and_worker_without_an_alarm(tmp_path: Path) -> None:
+    server = start(tmp_path)
+    with server.client() as client:
+        job_id = analyze(client, upload(client), wait=1, context=json.dumps({"sleep": 4}))["job_id"]
+    os.kill(worker_of(server), signal.SIGINT)
+    time.sleep(0.5)
+    server.process.send_signal(signal.SIGINT)
+    server.process.wait(10)
+    assert "started again" not in server.log
+    assert not processes_in(tmp_path)
+    with running(tmp_path) as again, again.client() as client:
+        assert end_of(client, job_id)["status"] == "completed"
+
+
 def test_sigterm_ends_open_event_streams(tmp_path: Path) -> None:
     server = start(tmp_path)
     with server.client() as client:

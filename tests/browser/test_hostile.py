@@ -48,7 +48,7 @@ def test_choices_about_such_columns_survive(page: Page, hostile: str) -> None:
     page.get_by_role("radio", name="Explain y </td>").check()
     page.get_by_role("checkbox", name="Explain with a=b&c").uncheck()
     page.get_by_role("combobox", name=f"What {SCRIPT} is taken for").select_option(label="category")
-    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("button", name="Update the preview").click()
     page.wait_for_url("**override=**")
     expect(page.get_by_role("checkbox", name="Explain with a=b&c")).not_to_be_checked()
     expect(page.get_by_role("radio", name="Explain y </td>")).to_be_checked()

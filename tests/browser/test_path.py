@@ -63,7 +63,7 @@ def test_changes_survive_a_new_reading_and_go_into_the_analysis(page: Page, serv
     page.get_by_role("combobox", name="What children is taken for").select_option(label="category")
     page.get_by_text("The model", exact=True).click()
     page.get_by_label("Standard errors").select_option("HC3")
-    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("button", name="Update the preview").click()
     page.wait_for_url("**/tables/*override*")
     expect(page.get_by_role("checkbox", name="Explain with region")).not_to_be_checked()
     expect(page.get_by_role("combobox", name="What children is taken for")).to_have_value("role.children=category")
@@ -130,3 +130,24 @@ def test_an_address_that_does_not_exist_is_a_page_too(open_page: Open) -> None:
     page = open_page(refusals=True)
     page.goto("/nowhere/at/all")
     expect(page.get_by_role("alert")).to_contain_text("There is no such page.")
+
+
+def test_a_reference_level_can_be_chosen_and_is_a_decision(page: Page, server: Server, upload_id: str) -> None:
+    page.goto(f"/tables/{upload_id}")
+    chooser = page.get_by_role("combobox", name="Level of region that the others are compared with")
+    expect(chooser.locator("option").first).to_have_text("northeast (auto)")
+    chooser.select_option(label="southwest")
+    smoker = page.get_by_role("combobox", name="Level of smoker that the others are compared with")
+    expect(smoker.locator("option").first).to_have_text("no (auto)")
+    smoker.focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("checkbox", name="Explain with sex").uncheck()
+    expect(page.get_by_role("combobox", name="Level of sex that the others")).to_be_disabled()
+    page.get_by_role("button", name="Analyse").click()
+    page.wait_for_selector("#page-bar")
+    told = server.get(f"/results/{re.sub(r'.*/analyses/', '', page.url)}")
+    assert told["model"]["reference_levels"] == {"smoker": "yes", "region": "southwest"}
+    decision = next(one for one in told["decisions"] if one["id"] == "reference.region")
+    assert (decision["chosen"], decision["overridden"]) == ("southwest", True)
+    page.get_by_role("link", name="Change the plan").click()
+    expect(chooser).to_have_value("reference.region=southwest")

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import Server
+from tests.browser.server import EXAMPLE, Server
 
 
 @pytest.fixture
@@ -181,3 +181,43 @@ def test_the_report_arrives_quickly(page: Page, job_id: str) -> None:
     started = time.monotonic()
     page.goto(f"/analyses/{job_id}", wait_until="domcontentloaded")
     assert time.monotonic() - started < 5
+
+
+def test_a_point_shows_the_row_behind_it_by_pointer_and_by_key(report: Page, server: Server, job_id: str) -> None:
+    known = server.get(f"/results/{job_id}/rows")
+    slider = report.locator("#figure-residuals_fitted").get_by_role("slider", name=re.compile("^Points of: "))
+    slider.focus()
+    report.keyboard.press("Home")
+    report.keyboard.press("ArrowRight")
+    report.keyboard.press("ArrowRight")
+    note = report.locator(".pointer-note")
+    expect(note.locator("dt")).to_have_count(len(known["columns"]) + 1)
+    row = re.match(r"Row ([\d,]+)\n", note.inner_text())
+    assert row is not None
+    line, *cells = known["rows"][row.group(1).replace(",", "")]
+    assert note.locator("dd").all_inner_texts() == [str(line), *cells]
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    in_file = dict(zip(lines[0].split(","), lines[line - 1].split(","), strict=True))
+    assert [in_file[name] for name in known["columns"]] == cells
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(f"Row .*charges {re.escape(cells[0])}"))
+    report.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+
+
+def test_a_term_that_is_missed_is_added_by_one_click_and_the_way_back_is_there(
+    report: Page, server: Server, job_id: str
+) -> None:
+    missed = server.get(f"/results/{job_id}")["validation"]["terms_missed"]
+    note = report.get_by_role("complementary", name="Terms of the model")
+    expect(note).to_contain_text(missed["terms"][0]["term"])
+    note.get_by_role("button", name="Add it and analyse again").click()
+    report.wait_for_url(lambda url: job_id not in url)
+    report.wait_for_selector("#page-bar")
+    added = re.sub(r".*/analyses/", "", report.url)
+    assert server.get(f"/results/{added}")["model"]["formula"] == missed["formula"]
+    back = report.get_by_role("link", name="Compare with the report without it")
+    expect(note.filter(has=back)).to_contain_text(missed["terms"][0]["term"])
+    back.click()
+    report.wait_for_url(f"**/analyses/{job_id}")
+    note.get_by_role("button", name="Add it and analyse again").click()
+    report.wait_for_url(f"**/analyses/{added}")

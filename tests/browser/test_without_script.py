@@ -15,7 +15,7 @@ def test_from_file_to_report_without_script(open_page: Open) -> None:
     page.get_by_role("button", name="Read the table").click()
     page.wait_for_url("**/tables/*")
     page.get_by_role("checkbox", name="Explain with region").uncheck()
-    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("button", name="Update the preview").click()
     expect(page.get_by_role("checkbox", name="Explain with region")).not_to_be_checked()
     page.get_by_role("button", name="Analyse").click()
     page.wait_for_url("**/analyses/*")

@@ -196,12 +196,29 @@ def test_no_complete_row_names_the_emptiest_column() -> None:
         design_of({"y": [1.0, 2.0, None], "x": [None, None, 3.0]}, "y ~ x")
 
 
-def test_more_predictors_than_rows_is_refused() -> None:
+def test_more_predictors_than_rows_is_refused_by_least_squares() -> None:
     columns = {f"x{i}": np.arange(20.0) for i in range(50)}
     table = make_table({**columns, "y": np.arange(20.0) ** 2})
     with pytest.raises(InputError) as caught:
-        specify(table, make_profile(table, target="y", predictors=list(columns)))
+        specify(
+            table, make_profile(table, target="y", predictors=list(columns)), overrides={"estimator": "least_squares"}
+        )
     assert caught.value.code == "more_predictors_than_rows"
+
+
+def test_more_predictors_than_rows_of_a_yes_or_no_is_refused() -> None:
+    columns = {f"x{i}": np.arange(20.0) for i in range(50)}
+    table = make_table({**columns, "y": [0.0, 1.0] * 10})
+    with pytest.raises(InputError) as caught:
+        specify(table, make_profile(table), target="y", predictors=list(columns))
+    assert caught.value.code == "more_predictors_than_rows"
+
+
+def test_more_predictors_than_rows_asks_for_the_lasso() -> None:
+    columns = {f"x{i}": np.arange(20.0) for i in range(50)}
+    table = make_table({**columns, "y": np.arange(20.0) ** 2})
+    design = specify(table, make_profile(table), target="y", predictors=list(columns))
+    assert design.estimator == "lasso"
 
 
 def test_codes_are_categories_in_automatic_mode_and_numbers_in_a_formula() -> None:

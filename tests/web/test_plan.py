@@ -82,3 +82,29 @@ def test_what_concerns_the_table_can_be_kept_alone() -> None:
 
 def test_what_is_no_override_is_passed_over() -> None:
     assert plan_of_query([("override", "nothing"), ("override", "=x"), ("family", "auto"), ("unknown", "x")]) == Plan()
+
+
+def test_a_reference_level_goes_with_its_predictor() -> None:
+    kept = (override_token("reference.a", "x"), override_token("reference.b", "z"), override_token("reference.y", "q"))
+    fields = form(ticked=("a",), proposed=("a", "b"), target="y", kept=kept)
+    assert plan_of_form(fields, final=True).overrides == {"reference.a": "x", "predictor.b": "leave_out"}
+
+
+def test_a_reference_level_goes_where_its_column_is_no_category_any_more() -> None:
+    for change in ("role.a=identifier", "column.a.type=number"):
+        kept = (override_token("reference.a", "x"), override_token(*change.split("=")))
+        plan = plan_of_form(form(ticked=("a", "b"), proposed=("a", "b"), target="y", kept=kept), final=True)
+        assert "reference.a" not in plan.overrides
+
+
+def test_a_formula_keeps_the_reference_levels_of_the_columns_it_names() -> None:
+    plan = Plan(overrides={"reference.a": "x", "reference.b": "z"}, texts={"formula": "y ~ a + log(c)"})
+    assert plan.options() == {"formula": "y ~ a + log(c)", "overrides": {"reference.a": "x"}}
+
+
+def test_a_preview_is_the_same_whatever_levels_are_compared() -> None:
+    assert Plan(overrides={"reference.a": "x", "role.a": "category"}).reading() == {"overrides": {"role.a": "category"}}
+
+
+def test_the_reference_levels_of_a_program_are_in_the_plan() -> None:
+    assert plan_of_options({"reference": {"a": "x"}}).overrides == {"reference.a": "x"}

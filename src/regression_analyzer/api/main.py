@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from regression_analyzer.api import pages, routes_jobs, routes_results, routes_service
+from regression_analyzer.api import adopt, pages, routes_jobs, routes_results, routes_service
 from regression_analyzer.api.envelope import API, HEALTH, Envelope, Gate
 from regression_analyzer.api.metrics import Metrics
 from regression_analyzer.api.openapi import document_of
@@ -107,6 +107,7 @@ def create_app(
         app.include_router(router, prefix=API)
     app.include_router(routes_service.root_router)
     app.include_router(pages.router)
+    app.include_router(adopt.router)
     app.mount("/static", pages.static)
     return app
 

@@ -37,8 +37,11 @@ from regression_analyzer.web import (
     Plan,
     RecentJob,
     StartPage,
+    TermNote,
     TroublePage,
+    added_note,
     form_fields,
+    missing_note,
     plan_of_form,
     plan_of_options,
     plan_of_query,
@@ -98,13 +101,20 @@ def go(request: Request, path: str) -> RedirectResponse:
 
 
 def trouble(
-    request: Request, problem: Problem, *, title: str = "That did not work", back: str = "", back_label: str = ""
+    request: Request,
+    problem: Problem,
+    *,
+    title: str = "That did not work",
+    name: str = "",
+    back: str = "",
+    back_label: str = "",
 ) -> HTMLResponse:
     """Show what was wrong, and what to do."""
     content = TroublePage(
         title=title,
         root=root_of(request),
         message=problem.detail,
+        name=name,
         hint=problem.hint,
         back=back,
         back_label=back_label,
@@ -122,7 +132,10 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         405: "This address is not a page.",
         413: "The file is larger than this server takes.",
     }.get(error.status_code, "The server could not answer that.")
-    return trouble(request, Problem(error.status_code, detail, hint="Begin again with a file, or go back."))
+    title = {404: "Nothing is here", 413: "Too large"}.get(error.status_code, "That did not work")
+    return trouble(
+        request, Problem(error.status_code, detail, hint="Begin again with a file, or go back."), title=title
+    )
 
 
 @router.get("/")
@@ -145,7 +158,7 @@ async def start(request: Request, service: Served, refused: bool = False) -> Res
 def _recent(job: Job) -> RecentJob:
     moment = datetime.fromtimestamp(job.created_at, UTC)
     title = str(job.payload.get("filename") or "table")
-    target = (job.payload.get("options") or {}).get("target")
+    target = (job.result or {}).get("target") or (job.payload.get("options") or {}).get("target")
     return RecentJob(
         id=job.id,
         title=f"{title}: {target}" if target else title,
@@ -319,16 +332,36 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
         hint = job.error.hint if job.error else "Nothing of it was kept; the file is still here."
         ended = Problem(200, message, hint=hint)
         title = "That did not work" if job.error else "Cancelled"
-        return trouble(request, ended, title=title, back=_address(upload_id, plan), back_label="Back to the plan")
+        back = _address(upload_id, plan)
+        return trouble(request, ended, title=title, name=name, back=back, back_label="Back to the plan")
     path = service.folders.result("analyze", job.id) / "report.html"
     try:
         report = await in_thread(partial(path.read_text, encoding="utf-8"))
     except FileNotFoundError:
         return trouble(request, Problem(404, "The report is gone.", hint="Run the analysis again."))
     charts = [str(chart) for chart in (job.result or {}).get("charts", [])]
-    bar = render(report_bar(root=root, job_id=job.id, upload_id=upload_id, name=name, plan=plan.query(), charts=charts))
+    bar = render(
+        report_bar(
+            root=root,
+            job_id=job.id,
+            upload_id=upload_id,
+            name=name,
+            plan=plan.query(),
+            charts=charts,
+            notes=await _term_notes(service, job),
+        )
+    )
     headers = {"content-security-policy": report_policy(report)}
     return HTMLResponse(with_bar(report, bar, root), headers=headers)
+
+
+async def _term_notes(service: Service, job: Job) -> list[TermNote]:
+    """Return what is to be said of terms that the model was given, and that it misses."""
+    result = job.result or {}
+    earlier_id = str(job.payload.get("earlier") or "")
+    earlier = await in_thread(service.store.get, earlier_id) if earlier_id else None
+    notes = (added_note(job.payload, result, earlier.result if earlier else None), missing_note(job.id, result))
+    return [note for note in notes if note is not None]
 
 
 def with_bar(report: str, bar: str, root: str) -> str:

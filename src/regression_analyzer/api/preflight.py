@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import socket
 import stat
 import uuid
 from collections.abc import Mapping
@@ -17,6 +19,11 @@ from regression_analyzer.version import __version__
 
 NETWORK_FILESYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "fuse.sshfs"})
 """File systems on which SQLite's write-ahead log does not work."""
+ADDRESS_TROUBLES: Mapping[int, tuple[str, str]] = {
+    errno.EADDRINUSE: ("another program listens there", "Stop it, or choose another port with PORT or --port."),
+    errno.EACCES: ("the system keeps this port for itself", "Choose one above 1023 with PORT or --port."),
+    errno.EADDRNOTAVAIL: ("this is not an address of this machine", "Set HOST to 127.0.0.1 or 0.0.0.0, or use --host."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,31 @@ def check_folders(settings: Settings) -> None:
             hint="Put DATA_DIR on a local disk; OUTPUT_DIR may stay where it is.",
             code="network_filesystem",
         )
+
+
+def check_address(settings: Settings) -> None:
+    """Check that the server can listen where it is told to.
+
+    Raises
+    ------
+    ConfigurationError
+        Another program listens there, the port is reserved, or the address is not one of this machine.
+    """
+    where = f"HOST = {settings.host}, PORT = {settings.port}"
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind(address)
+    except OSError as error:
+        reason, hint = ADDRESS_TROUBLES.get(
+            error.errno or 0, (f"this is no address to listen on ({error.strerror})", "Set HOST, or use --host.")
+        )
+        raise ConfigurationError(f"{where}: {reason}.", hint=hint, code="address") from error
 
 
 def filesystem_of(folder: Path) -> str:

@@ -13,10 +13,10 @@ from regression_analyzer.api.openapi import ETAG, FILE_BODY, IF_NONE_MATCH, NOT_
 from regression_analyzer.api.problem import Problem, request_id_of
 from regression_analyzer.api.quick import answer_of
 from regression_analyzer.api.routes_jobs import error_of
-from regression_analyzer.api.schemas import ChartsAnswer, JsonObject, PendingAnswer, PredictRequest
+from regression_analyzer.api.schemas import ChartsAnswer, JsonObject, PendingAnswer, PredictRequest, RowsAnswer
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
 from regression_analyzer.api.upload import receive_upload, write_rows
-from regression_analyzer.jobs.files import DOCUMENT, Upload
+from regression_analyzer.jobs.files import DOCUMENT, ROWS, Upload
 from regression_analyzer.jobs.value import Job
 
 router = APIRouter()
@@ -50,6 +50,20 @@ async def results(job_id: str, request: Request, service: Served) -> Response:
         error=error_of(job.error) if job.error else None,
     )
     return Response(pending.model_dump_json(exclude_none=True), media_type="application/json")
+
+
+@router.get(
+    "/results/{job_id}/rows",
+    response_model=RowsAnswer,
+    responses={200: {"headers": ETAG}, **NOT_CHANGED, **problems(404)},
+    openapi_extra=IF_NONE_MATCH,
+    tags=["results"],
+    summary="The rows behind the points of the charts",
+)
+async def rows(job_id: str, request: Request, service: Served) -> Response:
+    """Give the cells, of target and predictors, of every row of the file that has a point in a chart."""
+    job = await service.finished(job_id)
+    return _file(request, service, job, ROWS, "application/json", download=False)
 
 
 @router.get(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+COVARIANCE = r"^(auto|(classical|HC[0-3]|HAC)(-adjusted)?|cluster(-adjusted)?:[^\n]{1,1000})$"
 
 
 class _Strict(BaseModel):
@@ -58,8 +59,8 @@ class AnalyzeRequest(_Strict):
     )
     family: Literal["auto", "gaussian", "binomial", "poisson", "negative-binomial", "gamma"] = "auto"
     reference: dict[Name, str] = Field(default_factory=dict, description="Column -> reference level.")
-    covariance: Annotated[str, StringConstraints(pattern=r"^(auto|classical|HC[0-3]|HAC|cluster:[^\n]{1,1000})$")] = (
-        Field("auto", description="auto, classical, HC0, HC1, HC2, HC3, cluster:COLUMN or HAC.")
+    covariance: Annotated[str, StringConstraints(pattern=COVARIANCE)] = Field(
+        "auto", description="auto, classical, HC0, HC1, HC2, HC3, cluster:COLUMN or HAC; HC3-adjusted and so on."
     )
     weights: Name | None = Field(None, description="Column of case weights.")
     sheet: Name | None = Field(None, description="Sheet of a workbook.")
@@ -136,6 +137,17 @@ class ChartsAnswer(BaseModel):
 
     job_id: str
     charts: list[str]
+
+
+class RowsAnswer(BaseModel):
+    """Rows of the file, by their number."""
+
+    columns: list[str] = Field(description="The target, then the predictors.")
+    more_columns: int = Field(description="Predictors beyond those.")
+    rows: dict[str, list[int | str | None]] = Field(
+        description="Data row of the file (1-based) -> its line, then one cell a column; null where it is missing.",
+        examples=[{"17": [18, "15676.7", "40", "no"]}],
+    )
 
 
 class PredictRequest(_Strict):

@@ -10,7 +10,7 @@ from dataclasses import replace
 import uvicorn
 
 from regression_analyzer.api.main import EXIT_CONFIGURATION, create_app
-from regression_analyzer.api.preflight import check_folders
+from regression_analyzer.api.preflight import check_address, check_folders
 from regression_analyzer.errors import ConfigurationError
 from regression_analyzer.insight.registry import read_keys
 from regression_analyzer.jobs.journal import log, set_up
@@ -35,6 +35,7 @@ def serve(host: str | None = None, port: int | None = None) -> int:
         settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
         read_keys(os.environ)
         check_folders(settings)
+        check_address(settings)
     except ConfigurationError as error:
         sys.stderr.write(f"regression-analyzer: {error}\n")
         return EXIT_CONFIGURATION

@@ -33,6 +33,7 @@ def importance_figure(analysis: Analysis) -> Figure | None:
     shuffled = not shares
     if shuffled and isinstance(explanation.permutation, Permutation):
         shares = [(w.predictor, w.value, w.ci_low, w.ci_high) for w in explanation.permutation.linear]
+    shares = [share for share in shares if np.isfinite(share[1])]
     if not shares:
         return None
     shown = shares[:MOST_ROWS]

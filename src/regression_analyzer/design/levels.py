@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from regression_analyzer.design.value import Categorical
 from regression_analyzer.errors import UsageError
 from regression_analyzer.findings import Decision
-from regression_analyzer.table.value import Column, Table
+from regression_analyzer.table.value import Column, Kind, Table
 
 NO_WORDS = frozenset(
     {"no", "n", "false", "f", "0", "off", "none", "never", "absent", "negative", "nein", "non", "nej", "nie", "nao"}
@@ -172,7 +172,18 @@ def _reference(
             hint=f"Its levels are: {shown}.",
             code="unknown_level",
         )
-    side = no_side(levels) if column.kind == "yes_no" else None
+    return usual_reference(column.kind, levels)
+
+
+def usual_reference(kind: Kind, levels: Sequence[str]) -> tuple[str, str]:
+    """Return the level that others are compared with where nobody says otherwise, and why; levels in order."""
+    side = no_side(levels) if kind == "yes_no" else None
     if side is not None:
         return side, 'the "no" side of a yes/no column'
     return levels[0], "the first level in order"
+
+
+def in_order(levels: Sequence[str]) -> tuple[str, ...]:
+    """Return levels as they are ordered: texts that are all numbers by their value, others by code point."""
+    order = _order(levels)
+    return tuple(sorted(levels, key=lambda level: order((level, 0))))

@@ -10,6 +10,8 @@ from regression_analyzer.design.transforms import allowed
 from regression_analyzer.table.value import Column, LeftOut, Table
 
 LINES_SHOWN = 20
+MANY_CAUSES = 60
+"""Of more causes than this, those that apply to no row are set aside first."""
 REASONS_SHOWN = 12
 """Distinct reasons told apart; rarer combinations are one entry."""
 
@@ -71,21 +73,39 @@ def usable(causes: Iterable[Cause]) -> str:
 
 def count_patterns(table: Table, causes: Sequence[Cause]) -> tuple[Pattern, ...]:
     """Group the unusable rows by the causes that apply, in one scan."""
-    if not causes:
+    applying = _applying(table, causes)
+    if not applying:
         return ()
-    flags = ", ".join(f"{cause.condition} as f{i}" for i, cause in enumerate(causes))
+    flags = ", ".join(f"{causes[i].condition} as f{i}" for i in applying)
+    any_of_them = " or ".join(causes[i].condition for i in applying)
     found = table.sql(
         f"select * exclude (row_number), count(*), min(row_number, {LINES_SHOWN}) from "
-        f"(select {flags}, row_number from data where {' or '.join(c.condition for c in causes)}) group by all"
+        f"(select {flags}, row_number from data where {any_of_them}) group by all"
     )
     patterns = []
     for record in found:
         first = record[-1]
         rows = tuple(int(r) for r in first) if isinstance(first, list) else ()
         patterns.append(
-            Pattern(causes=frozenset(i for i in range(len(causes)) if record[i]), rows=int(str(record[-2])), first=rows)
+            Pattern(
+                causes=frozenset(i for i, here in zip(applying, record, strict=False) if here),
+                rows=int(str(record[-2])),
+                first=rows,
+            )
         )
     return tuple(patterns)
+
+
+def _applying(table: Table, causes: Sequence[Cause]) -> list[int]:
+    """Return which of many causes apply anywhere: grouping by thousands of flags takes long."""
+    if len(causes) <= MANY_CAUSES:
+        return list(range(len(causes)))
+    found: list[int] = []
+    for start in range(0, len(causes), MANY_CAUSES):
+        part = causes[start : start + MANY_CAUSES]
+        row = table.sql(f"select {', '.join(f'bool_or({cause.condition})' for cause in part)} from data")[0]
+        found += [start + i for i, here in enumerate(row) if here]
+    return found
 
 
 def without(patterns: Sequence[Pattern], dropped: frozenset[int]) -> tuple[Pattern, ...]:

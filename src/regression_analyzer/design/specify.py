@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
+from regression_analyzer.design.estimator import choose_estimator
 from regression_analyzer.design.formula import Atom, formula_text
 from regression_analyzer.design.left_out_rows import compare_left_out
 from regression_analyzer.design.levels import choose_levels, level_counts
 from regression_analyzer.design.missing import ledger, usable
 from regression_analyzer.design.response import response
-from regression_analyzer.design.terms import Layout, lay_out
+from regression_analyzer.design.terms import lay_out
 from regression_analyzer.design.used_rows import need_rows, row_findings, used_rows
 from regression_analyzer.design.value import Categorical, Design, Factor
-from regression_analyzer.design.writing import family_override, too_many_columns, write_model
+from regression_analyzer.design.writing import family_override, write_model
 from regression_analyzer.errors import UsageError
 from regression_analyzer.findings import Finding
 from regression_analyzer.profile.value import Profile
@@ -64,7 +65,14 @@ def specify(
     references = {**(reference or {}), **{k[10:]: v for k, v in overrides.items() if k.startswith("reference.")}}
     factors = _factors(draft, written, condition, references)
     layout = lay_out(written.terms, factors, intercept=written.intercept)
-    _need_columns(layout, n_obs)
+    estimator, how = choose_estimator(
+        choice,
+        written,
+        weighted=weights is not None,
+        columns=len(layout.columns),
+        n_obs=n_obs,
+        overrides=overrides,
+    )
     offset = None if written.offset is None else numeric_factor(draft, written.offset, condition)
     cluster, time = _dependence(draft, overrides.get("covariance", covariance))
     left_out = ledger(table, causes, patterns)
@@ -96,10 +104,11 @@ def specify(
         counts=written.counts,
         cluster_column=cluster,
         time_column=time,
-        decisions=(*draft.decisions, *choice.decisions),
+        decisions=(*draft.decisions, *choice.decisions, *how),
         findings=tuple(draft.findings),
         reference_levels={name: f.reference for name, f in used.items() if not f.full},
         dispersion_estimated=choice.dispersion_estimated,
+        estimator=estimator,
     )
 
 
@@ -145,16 +154,12 @@ def _category(draft: Draft, name: str, condition: str, reference: str | None) ->
     return factor
 
 
-def _need_columns(layout: Layout, n_obs: int) -> None:
-    if len(layout.columns) > n_obs:
-        raise too_many_columns(len(layout.columns), n_obs)
-
-
 def _dependence(draft: Draft, covariance: str) -> tuple[str | None, str | None]:
     """The cluster key (asked for, or repeated units in the profile) and the time order."""
     cluster = draft.profile.unit_key
-    if covariance.lower().startswith("cluster:"):
-        cluster = covariance[len("cluster:") :]
+    kind, _, named = covariance.partition(":")
+    if named and kind.lower() in {"cluster", "cluster-adjusted"}:
+        cluster = named
     if cluster is not None:
         draft.column(cluster)
     time = draft.profile.time_column

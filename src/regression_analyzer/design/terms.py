@@ -49,7 +49,8 @@ def lay_out(terms: Sequence[AtomTerm], factors: Mapping[Atom, Factor], *, interc
         start = len(columns)
         columns += _columns(term, coded, len(built))
         indices = tuple(range(start, len(columns)))
-        built.append(Term(name=":".join(atom.text for atom in term), factors=coded, columns=indices))
+        name, source = (":".join(texts) for texts in ([a.text for a in term], [a.source for a in term]))
+        built.append(Term(name=name, factors=coded, columns=indices, source=source))
     return Layout(terms=tuple(built), columns=tuple(columns))
 
 

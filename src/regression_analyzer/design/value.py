@@ -80,11 +80,13 @@ class Term:
     name : as written (``"age"``, ``"bmi:smoker"``, ``"log(income)"``)
     factors : one for a main effect, several for an interaction
     columns : indices of its columns in ``Design.columns``
+    source : as formula text
     """
 
     name: str
     factors: tuple[Factor, ...]
     columns: tuple[int, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ class Design:
     left_out : rows that the model cannot use (missing values), by reason
     n_obs : rows used
     dispersion_estimated : the variance has a free factor (gaussian, gamma, quasi families)
+    estimator : ``"least_squares"``, ``"maximum_likelihood"``, ``"lasso"`` or ``"ridge"``
     """
 
     target: str
@@ -184,6 +187,7 @@ class Design:
     findings: tuple[Finding, ...] = ()
     reference_levels: Mapping[str, str] = field(default_factory=dict)
     dispersion_estimated: bool = False
+    estimator: str = "least_squares"
 
     @property
     def weighted(self) -> bool:

@@ -35,8 +35,6 @@ def write_model(draft: Draft, target: str | None, predictors: Sequence[str] | No
             _categorised(draft, (Atom(column=name),), typed=predictors is not None) for name in dict.fromkeys(wanted)
         )
         parsed = Formula(target=chosen, terms=terms, intercept=True, offset=None)
-    if len(terms) > draft.table.n_rows:
-        raise too_many_columns(len(terms) + int(parsed.intercept), draft.table.n_rows)
     _check_columns(draft, chosen, terms, parsed.offset)
     counts = None if parsed.counts is None else _counts(draft, chosen, parsed.counts, terms)
     return Written(target=chosen, terms=terms, intercept=parsed.intercept, offset=parsed.offset, counts=counts)
@@ -118,6 +116,9 @@ def too_many_columns(columns: int, rows: int) -> InputError:
     """The error for a model with more coefficients than rows."""
     return InputError(
         f"The model has {columns:,} coefficients and only {rows:,} rows: least squares has no single answer.",
-        hint="Name fewer predictors than there are rows (at least ten rows for each is a good habit).",
+        hint=(
+            "Name fewer predictors than there are rows (at least ten rows for each is a good habit); for a quantity, "
+            "with 20 rows or more, the lasso chooses among them (--override estimator=lasso)."
+        ),
         code="more_predictors_than_rows",
     )

@@ -35,6 +35,11 @@ class Cases:
     dffits: FloatArray
 
 
+def has_fixed_dispersion(fit: Fit) -> bool:
+    """Whether the variance has no free factor: binomial and Poisson, but not their quasi families."""
+    return fit.family in FIXED_DISPERSION and fit.dispersion == 1.0
+
+
 def spread_of(fit: Fit) -> float:
     """Return the square root of the dispersion; NaN where nothing is left unexplained."""
     sigma = fit.sigma if fit.sigma > 0.0 else math.sqrt(max(fit.dispersion, 0.0))
@@ -69,7 +74,7 @@ def case_statistics(fit: Fit, observed: Observed) -> Cases:
     else:
         deleted = np.full(h.shape, np.nan)
     size = np.sign(d) * np.sqrt(d * d + h * p * p / free)
-    fixed = fit.family in FIXED_DISPERSION
+    fixed = has_fixed_dispersion(fit)
     return Cases(
         row=observed.row,
         leverage=h,
@@ -80,17 +85,17 @@ def case_statistics(fit: Fit, observed: Observed) -> Cases:
     )
 
 
-def outlier_p(studentized: FloatArray, fit: Fit) -> FloatArray:
-    """Bonferroni p-value of each studentised residual among ``n_obs`` rows (capped at 1)."""
+def outlier_p(studentized: FloatArray, fit: Fit, *, tested: int) -> FloatArray:
+    """Bonferroni p-value of each studentised residual among ``tested`` rows, those that have one (capped at 1)."""
     size = -np.abs(studentized)
-    fixed = fit.family in FIXED_DISPERSION
+    fixed = has_fixed_dispersion(fit)
     tail = special.ndtr(size) if fixed else special.stdtr(max(fit.df_resid - 1, 1), size)
-    return np.asarray(np.minimum(1.0, 2.0 * tail * fit.n_obs), dtype=np.float64)
+    return np.asarray(np.minimum(1.0, 2.0 * tail * tested), dtype=np.float64)
 
 
 def outlier_threshold(fit: Fit, level: float = 0.05) -> float:
     """Return the size of a studentised residual from which its Bonferroni p-value is below ``level``."""
     tail = level / (2.0 * fit.n_obs)
-    if fit.family in FIXED_DISPERSION:
+    if has_fixed_dispersion(fit):
         return float(-special.ndtri(tail))
     return float(-special.stdtrit(max(fit.df_resid - 1, 1), tail))

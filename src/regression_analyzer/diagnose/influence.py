@@ -39,12 +39,15 @@ def influence_of(fit: Fit, seen: Scan) -> Influence:
     """Return the top rows of each measure, and how many pass the customary marks."""
     picked, tally = seen.selected, seen.tally
     studentized, outliers = picked.studentized, picked.outliers
+    tested = fit.n_obs - tally.full_leverage
     return Influence(
         leverage=_values(picked.leverage, picked.leverage.key),
         cooks_distance=_values(picked.cooks, picked.cooks.key),
-        studentized_residual=_values(studentized, studentized.values[:, 0], outlier_p(studentized.values[:, 0], fit)),
+        studentized_residual=_values(
+            studentized, studentized.values[:, 0], outlier_p(studentized.values[:, 0], fit, tested=tested)
+        ),
         dffits=_values(picked.dffits, picked.dffits.values[:, 0]),
-        outliers=_values(outliers, outliers.values[:, 0], outlier_p(outliers.values[:, 0], fit)),
+        outliers=_values(outliers, outliers.values[:, 0], outlier_p(outliers.values[:, 0], fit, tested=tested)),
         n_high_leverage=tally.high_leverage,
         n_high_cooks=tally.high_cooks,
         mean_leverage=fit.kept.size / fit.n_obs,

@@ -21,6 +21,8 @@ from regression_analyzer.explain.judgement import judge
 from regression_analyzer.explain.permutation import Permutation, permutation
 from regression_analyzer.explain.robustness import Robustness, robustness
 from regression_analyzer.explain.rows import Rows, gather_rows
+from regression_analyzer.explain.second_opinions import DECISION as OTHER_METHODS
+from regression_analyzer.explain.second_opinions import SecondOpinions, second_opinions
 from regression_analyzer.explain.shap import Shap, shap_summary
 from regression_analyzer.explain.shape import Proposal, propose
 from regression_analyzer.explain.validation import Trial, Validation, validate
@@ -30,6 +32,7 @@ from regression_analyzer.progress import Progress, silent
 from regression_analyzer.table.value import Table
 
 NOT_TRIED = Skipped(reason="the model was not tried on rows it has not seen")
+NOT_ASKED = Skipped(reason="not computed")
 NO_SHARES = Importance(shares=(), skipped=Skipped(reason="not computed"))
 NO_EFFECTS = Skipped(reason="not computed")
 SEED = 20_240_101
@@ -49,6 +52,7 @@ class Explanation:
     curves : the regression and the flexible model along one predictor; empty without a flexible model
     conformal : None for yes/no targets, for rows ordered in time or with weights, and for few rows
     fragility : how few rows decide on the leading clear coefficients
+    second_opinions : what estimators say that rows far off cannot pull
     robustness : one entry a coefficient; empty for other families than least squares
     """
 
@@ -62,6 +66,7 @@ class Explanation:
     conformal: Conformal | None = None
     robustness: tuple[Robustness, ...] = ()
     fragility: tuple[Fragility, ...] | Skipped = ()
+    second_opinions: SecondOpinions | Skipped = NOT_ASKED
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     seed: int = SEED
@@ -85,14 +90,16 @@ def explain(
     ----------
     table : read once, for the predictors as they are
     steps : number -> ends of the step that its effect is told for
-    overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``
+    overrides : ``validation.scheme`` -> ``"random"``, ``"grouped"`` or ``"forward"``; ``second_opinions`` ->
+        ``"computed"`` or ``"skipped"``
 
     Raises
     ------
     UsageError
         An override that does not fit.
     """
-    asked = (overrides or {}).get(DECISION)
+    overrides = overrides or {}
+    asked = overrides.get(DECISION)
     on_progress("explain", 0.0, "Trying the model on rows it has not seen")
     rows = gather_rows(table, design, fit, blocks, seed=seed)
     folds, decision = choose_folds(rows, binary=fit.family == "binomial", asked=asked, seed=seed)
@@ -100,20 +107,24 @@ def explain(
     on_progress("explain", 0.5, "Sharing out what is explained among the predictors")
     shares = importance(fit, blocks, design, seed=seed)
     names = tuple(design.columns[int(column)].name for column in fit.kept)
+    others, other_decisions, other_findings = second_opinions(
+        design, fit, inference, rows, asked=overrides.get(OTHER_METHODS), seed=seed
+    )
     found = Explanation(
         effects=_guarded(lambda: marginal_effects(design, fit, inference, rows, steps=steps, seed=seed)),
+        second_opinions=others,
         fragility=_guarded(lambda: fragility(fit, inference, rows, names)),
         importance=shares,
         robustness=robustness(fit, inference),
-        decisions=(decision,),
+        decisions=(decision, *other_decisions),
         seed=seed,
         validation=NOT_TRIED,
     )
     if isinstance(trial, Skipped):
         found = replace(found, validation=trial, permutation=trial, shap=trial, proposal=trial)
-        return replace(found, findings=judge(found, design, fit))
+        return replace(found, findings=(*judge(found, design, fit), *other_findings))
     found = _of_trial(found, design, fit, rows, trial, on_progress=on_progress)
-    return replace(found, findings=judge(found, design, fit))
+    return replace(found, findings=(*judge(found, design, fit), *other_findings))
 
 
 def _of_trial(

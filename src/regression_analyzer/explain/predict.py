@@ -10,7 +10,7 @@ from scipy.linalg import solve_triangular
 from regression_analyzer.errors import UsageError
 from regression_analyzer.explain.intervals import case_interval, critical_value, target_inverse, turn_back
 from regression_analyzer.explain.replay import Replayed, replay
-from regression_analyzer.explain.value import PredictionModel, Predictions
+from regression_analyzer.explain.value import PENALISED, PredictionModel, Predictions
 from regression_analyzer.fit.families import LINKS
 from regression_analyzer.fit.value import FloatArray, IntArray
 from regression_analyzer.table.value import Table
@@ -88,7 +88,12 @@ def _slopes(model: PredictionModel) -> FloatArray:
 
 
 def reach_of(model: PredictionModel, x: FloatArray) -> FloatArray:
-    """Return ``x' (X'WX)^-1 x`` of rows, (n,): their leverage, had they been among the rows used."""
+    """Return ``x' (X'WX)^-1 x`` of rows, (n,): their leverage, had they been among the rows used.
+
+    0 where the model has no such form.
+    """
+    if model.kind == PENALISED:
+        return np.zeros(len(x))
     if model.r_factor.size:
         z = (x - model.shift) / model.scale
         rows = solve_triangular(model.r_factor, z.T, trans="T", check_finite=False)
@@ -98,6 +103,8 @@ def reach_of(model: PredictionModel, x: FloatArray) -> FloatArray:
 
 def variance_of_predictor(model: PredictionModel, x: FloatArray, reach: FloatArray) -> FloatArray:
     """Return the variance of the linear predictor of rows under the chosen covariance, (n,)."""
+    if model.kind == PENALISED:
+        return np.full(len(x), np.nan)
     if model.kind == "classical":
         return model.dispersion * reach
     return np.asarray(np.maximum(((x @ model.covariance) * x).sum(axis=1), 0.0), dtype=np.float64)
@@ -176,7 +183,8 @@ def _with_intervals(
     family, link = model.design.family, LINKS[model.design.link]
     if family == "gaussian" and link.name == "identity":
         t = critical_value(level, "t", model.df_resid)
-        case = t * np.sqrt(variance + model.dispersion / (1.0 if weights is None else weights))
+        unsure = np.zeros(len(eta)) if model.kind == PENALISED else variance
+        case = t * np.sqrt(unsure + model.dispersion / (1.0 if weights is None else weights))
         return np.column_stack([eta, eta - width, eta + width, eta - case, eta + case])
     mean = link.inverse(eta)
     ends = np.sort(np.column_stack([link.inverse(eta - width), link.inverse(eta + width)]), axis=1)

@@ -9,6 +9,9 @@ from regression_analyzer.design.value import Design
 from regression_analyzer.explain.conformal import Conformal
 from regression_analyzer.fit.value import EMPTY, FloatArray, IntArray
 
+PENALISED = "penalised"
+"""``PredictionModel.kind`` of coefficients without a covariance: the dispersion is their error on unseen rows."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Domain:
@@ -36,7 +39,7 @@ class PredictionModel:
     design : terms to replay (its positions are those of the original table; columns are matched by name)
     kept, coefficients, covariance, cov_unscaled : as in ``Fit`` and ``Inference``
     dispersion, df_resid, theta, distribution : for intervals
-    kind : of ``covariance`` (``"HC3"``)
+    kind : of ``covariance`` (``"HC3"``), or ``PENALISED``
     r_factor, shift, scale, level_at_shift : as in ``Fit``; with them predictions and leverages keep their
         digits where columns lie far from 0
     conformal : widths of intervals from the errors on unseen rows, None where there are none

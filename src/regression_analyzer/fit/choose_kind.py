@@ -13,25 +13,39 @@ from regression_analyzer.errors import UsageError
 from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.value import Covariances, Fit
 
-ROBUST_KINDS = ("HC0", "HC1", "HC2", "HC3")
-DIFFERENT_ERRORS = 1.1
-"""HC3 errors more than this factor above the classical ones are a difference that matters."""
-DIFFERENT_ERRORS_GLM = 1.25
+ADJUSTED = "-adjusted"
+"""Ending of the kinds whose degrees of freedom are made for few rows of weight, few clusters or a short series."""
+LARGER_ERRORS = 1.05
+"""Robust errors more than this factor above the classical ones are a difference that matters, if chance does not
+explain it."""
+SMALLER_ERRORS = 1.1
+"""The same for classical errors that are too wide, which harms less."""
+CHANCE_LARGER, CHANCE_SMALLER = 1.0, 1.5
+"""Standard deviations by which the (logarithm of the) ratio has to exceed its scatter under even spread. Low, since
+what is missed costs more than what is not there: `benchmarks/coverage.py`."""
+FEW_ROWS_OF_WEIGHT, FEW_FREEDOM = 0.4, 12.0
+"""A coefficient with less than this share of the rows' degrees of freedom, and less than this many, hangs on rows too
+few for an uneven spread to show."""
+LARGE_SAMPLE, SAME_FREEDOM = 200.0, 0.9
+"""Degrees of freedom from which t is normal for all purposes; share of the rows' from which they are theirs."""
 ALPHA = 0.05
 AUTOCORRELATED = 0.1
-"""Lag-one correlation of residuals that matters, if it is also beyond two standard errors."""
-FEWEST_CLUSTERS = 8
+"""Lag-one correlation of residuals that matters."""
+CHANCE_OF_ORDER = 0.3
+"""... unless Durbin-Watson's p is above this: with few rows a real memory often stays above 0.05."""
+FEWEST_CLUSTERS = 3
 DISPERSED = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindChoice:
-    """The chosen kind, why, and what else was considered."""
+    """The chosen kind, why, and what else was considered; ``adjusted`` as in ``Inference``."""
 
     kind: str
     because: str
     rejected: tuple[str, ...]
     asked: bool = False
+    adjusted: bool = False
 
 
 def choose_kind(
@@ -42,7 +56,8 @@ def choose_kind(
     Parameters
     ----------
     kind : ``"auto"`` or a wish: ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster"``,
-        ``"cluster:COLUMN"``, ``"HAC"``
+        ``"cluster:COLUMN"``, ``"HAC"``; with ``-adjusted`` (``"HC3-adjusted"``, ``"cluster-adjusted:COLUMN"``) what
+        the program chooses by itself where rows, clusters or time are short
     evidence : measures that replace the covariance pass's own (``Covariances.evidence``)
 
     Raises
@@ -52,20 +67,26 @@ def choose_kind(
     """
     seen = {**covariances.evidence, **evidence}
     if kind != "auto":
-        name = "cluster" if kind.lower().startswith("cluster") else kind
-        name = {n.lower(): n for n in covariances.by_kind}.get(name.lower(), name)
-        if name not in covariances.by_kind:
-            raise UsageError(
-                f'The standard errors "{kind}" are not available here.',
-                hint=f"Use auto, {', '.join(covariances.by_kind)} or cluster:COLUMN with more than one cluster.",
-                code="unknown_covariance",
-            )
-        return KindChoice(kind=name, because="asked for", rejected=(), asked=True)
+        return _asked(kind, covariances)
     for rule in (_clustered, _ordered):
         found = rule(covariances, design, seen, fit)
         if found is not None:
             return found
     return _spread(fit, covariances, seen)
+
+
+def _asked(kind: str, covariances: Covariances) -> KindChoice:
+    wanted = kind.partition(":")[0].lower()
+    wanted, adjusted = wanted.removesuffix(ADJUSTED), wanted.endswith(ADJUSTED)
+    name = next((n for n in covariances.by_kind if n.lower() == wanted), "")
+    if not name or (adjusted and name not in covariances.freedom and name + ADJUSTED not in covariances.freedom):
+        usual = ", ".join(n for n in covariances.by_kind if not n.endswith(ADJUSTED))
+        raise UsageError(
+            f'The standard errors "{kind}" are not available here.',
+            hint=f"Use auto, {usual} or cluster:COLUMN with more than one cluster.",
+            code="unknown_covariance",
+        )
+    return KindChoice(kind=name, because="asked for", rejected=(), asked=True, adjusted=adjusted)
 
 
 def _clustered(covariances: Covariances, design: Design, seen: Mapping[str, float], fit: Fit) -> KindChoice | None:
@@ -79,20 +100,27 @@ def _clustered(covariances: Covariances, design: Design, seen: Mapping[str, floa
     share = seen.get("intracluster_correlation")
     if share is not None:
         because += f", whose residuals correlate at {share:.2f} within one of them"
-    return KindChoice(kind="cluster", because=because, rejected=("HC3", "classical"))
+    adjusted = "cluster-adjusted" in covariances.by_kind
+    return KindChoice(kind="cluster", because=because, rejected=("HC3", "classical"), adjusted=adjusted)
 
 
 def _ordered(covariances: Covariances, design: Design, seen: Mapping[str, float], fit: Fit) -> KindChoice | None:
     correlation = seen.get("lag_one_autocorrelation")
     if "HAC" not in covariances.by_kind or correlation is None or design.time_column is None:
         return None
-    if abs(correlation) < max(AUTOCORRELATED, 2.0 / math.sqrt(fit.n_obs)):
+    by_chance = seen.get("dw_p")
+    if by_chance is None:
+        by_chance = 0.0 if abs(correlation) >= 2.0 / math.sqrt(fit.n_obs) else 1.0
+    memory = seen.get("memory", correlation)
+    if max(abs(memory), abs(correlation)) < AUTOCORRELATED or by_chance >= CHANCE_OF_ORDER:
         return None
+    adjusted = "HAC-adjusted" in covariances.by_kind
+    lags = covariances.lags_adjusted if adjusted else covariances.lags
     because = (
         f"the rows are ordered in time by {design.time_column} and neighbouring residuals correlate at "
-        f"{correlation:.2f} ({covariances.lags} lags are allowed for)"
+        f"{correlation:.2f} ({lags} lags are allowed for)"
     )
-    return KindChoice(kind="HAC", because=because, rejected=("HC3", "classical"))
+    return KindChoice(kind="HAC", because=because, rejected=("HC3", "classical"), adjusted=adjusted)
 
 
 def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> KindChoice:
@@ -104,6 +132,7 @@ def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> Ki
                 "are not defined"
             ),
             rejected=("HC3",),
+            adjusted=_is_short_count(fit),
         )
     if fit.family == "binomial" and not fit.weighted:
         return KindChoice(
@@ -111,44 +140,74 @@ def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> Ki
             because="a yes/no target fixes its own spread, and no repeated units or order in time was found",
             rejected=("HC3",),
         )
-    ratio = _largest_ratio(fit, covariances)
-    limit = DIFFERENT_ERRORS if fit.family == "gaussian" else DIFFERENT_ERRORS_GLM
-    p_value = seen.get("breusch_pagan_p_value", 1.0)
-    share = seen.get("breusch_pagan_r_squared")
-    size = "" if share is None else f" (the predictors explain {share:.1%} of the squared errors)"
-    if fit.family != "gaussian" and fit.pearson_dispersion > DISPERSED and fit.dispersion == 1.0:
-        return KindChoice(
-            kind="HC3",
-            because=f"the target varies {fit.pearson_dispersion:.2g} times as much as its family allows",
-            rejected=("classical",),
+    reason = _uneven(fit, covariances, seen)
+    if reason is not None:
+        adjusted = _is_short(fit, covariances, "HC3")
+        return KindChoice(kind="HC3", because=reason, rejected=("classical",), adjusted=adjusted)
+    least = _least_freedom(fit, covariances, "HC2")
+    if least < FEW_ROWS_OF_WEIGHT * fit.df_resid and least < FEW_FREEDOM:
+        because = (
+            f"one coefficient hangs on few rows (about {least:.0f} degrees of freedom of {fit.df_resid:,}), too few "
+            "for an uneven spread to show: errors that do not need an even one are used"
         )
-    if ratio > limit:
-        because = f"the errors' spread is uneven{size}: robust errors are up to {ratio:.2f} times the classical ones"
-        return KindChoice(kind="HC3", because=because, rejected=("classical",))
-    if 1.0 / max(_smallest_ratio(fit, covariances), 1e-300) > limit and p_value < ALPHA:
-        because = f"the errors' spread is uneven{size}, and classical errors would be too wide"
-        return KindChoice(kind="HC3", because=because, rejected=("classical",))
+        return KindChoice(kind="HC2", because=because, rejected=("HC3", "classical"), adjusted=True)
     return KindChoice(
         kind="classical",
-        because=f"robust errors are at most {max(ratio - 1.0, 0.0):.0%} larger than the classical ones{size}",
+        because=f"robust errors are at most {max(_largest_ratio(fit, covariances) - 1.0, 0.0):.0%} larger than the "
+        f"classical ones{_size(seen)}",
         rejected=("HC3",),
+        adjusted=_is_short_count(fit),
     )
+
+
+def _is_short_count(fit: Fit) -> bool:
+    return fit.family == "negative-binomial" and fit.df_resid < LARGE_SAMPLE
+
+
+def _size(seen: Mapping[str, float]) -> str:
+    share = seen.get("breusch_pagan_r_squared")
+    return "" if share is None else f" (the predictors explain {share:.1%} of the squared errors)"
+
+
+def _uneven(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> str | None:
+    """Say what speaks for an uneven spread: HC2 errors, unbiased under an even one, beside the classical ones."""
+    if fit.family != "gaussian" and fit.pearson_dispersion > DISPERSED and fit.dispersion == 1.0:
+        return f"the target varies {fit.pearson_dispersion:.2g} times as much as its family allows"
+    size = _size(seen)
+    start = _start(fit)
+    robust, classical = (np.diag(covariances.scaled_by_kind[kind])[start:] for kind in ("HC2", "classical"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = 0.5 * np.log(robust / classical)
+        scatter = np.sqrt(0.5 * np.maximum(1.0 / covariances.freedom["HC2"][start:] - 1.0 / fit.df_resid, 0.0))
+    ratio = np.nan_to_num(ratio, nan=0.0, posinf=0.0, neginf=0.0)
+    if bool((ratio > np.maximum(math.log(LARGER_ERRORS), CHANCE_LARGER * scatter)).any()):
+        largest = math.exp(float(ratio.max()))
+        return f"the errors' spread is uneven{size}: robust errors are up to {largest:.2f} times the classical ones"
+    if bool((ratio < -np.maximum(math.log(SMALLER_ERRORS), CHANCE_SMALLER * scatter)).any()):
+        return f"the errors' spread is uneven{size}, and classical errors would be too wide"
+    return None
+
+
+def _start(fit: Fit) -> int:
+    return 1 if has_intercept_column(fit) and len(fit.kept) > 1 else 0
+
+
+def _least_freedom(fit: Fit, covariances: Covariances, kind: str) -> float:
+    return float(covariances.freedom[kind][_start(fit) :].min(initial=float(fit.df_resid)))
+
+
+def _is_short(fit: Fit, covariances: Covariances, kind: str) -> bool:
+    least = _least_freedom(fit, covariances, kind)
+    return least < LARGE_SAMPLE and least < SAME_FREEDOM * fit.df_resid
 
 
 def _rows(count: int) -> str:
     return "one row has" if count == 1 else f"each of {count} rows has"
 
 
-def _ratios(fit: Fit, covariances: Covariances) -> list[float]:
-    classical = np.sqrt(np.diag(covariances.scaled_by_kind["classical"]))
-    robust = np.sqrt(np.maximum(np.diag(covariances.scaled_by_kind["HC3"]), 0.0))
-    start = 1 if has_intercept_column(fit) and len(classical) > 1 else 0
-    return [float(b / a) for a, b in zip(classical[start:], robust[start:], strict=True) if a > 0]
-
-
 def _largest_ratio(fit: Fit, covariances: Covariances) -> float:
-    return max(_ratios(fit, covariances), default=1.0)
-
-
-def _smallest_ratio(fit: Fit, covariances: Covariances) -> float:
-    return min(_ratios(fit, covariances), default=1.0)
+    """Return HC3 over classical errors, the largest of any slope."""
+    start = _start(fit)
+    classical = np.sqrt(np.diag(covariances.scaled_by_kind["classical"]))[start:]
+    robust = np.sqrt(np.maximum(np.diag(covariances.scaled_by_kind["HC3"]), 0.0))[start:]
+    return max((float(b / a) for a, b in zip(classical, robust, strict=True) if a > 0), default=1.0)

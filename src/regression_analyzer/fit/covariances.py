@@ -14,18 +14,24 @@ In the orthonormal coordinates of the fit (``q``, the rows of Q) every estimator
   (Newey and West 1987, doi:10.2307/1913610); L = floor(4 (n / 100)^(2/9)) unless given
   (Newey and West 1994, doi:10.2307/2297912). Rows in time order where a time column is known, else as filed.
 
+- classical-adjusted: of the negative binomial, whose size theta is fitted too: by maximum likelihood it leaves the
+  variance too small by about ``(n - r) / n``, as for the gaussian.
+- cluster-adjusted (CR2) and HAC-adjusted: for few clusters and short series, see ``clusters`` and ``serial``.
+
 u is the weighted residual; for other families the score's residual, so these are the sandwich of
 quasi-likelihood.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import chdtrc
 
-from regression_analyzer.design.value import Block, Blocks
+from regression_analyzer.design.value import Blocks
+from regression_analyzer.fit.clusters import Clusters
 from regression_analyzer.fit.second_pass import (
     Rotated,
     has_intercept_column,
@@ -34,7 +40,9 @@ from regression_analyzer.fit.second_pass import (
     rotate,
     standardised_coefficients,
 )
-from regression_analyzer.fit.value import Covariances, Fit, FloatArray, IntArray
+from regression_analyzer.fit.serial import Order
+from regression_analyzer.fit.small_sample import EXACT_WORK, RowFreedom, directions
+from regression_analyzer.fit.value import Covariances, Fit, FloatArray
 
 PIECE_CELLS = 80_000
 HAC_ALWAYS = 100_000
@@ -58,8 +66,10 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     inverse, coefficients = inverse_factor(fit), standardised_coefficients(fit)
     r = len(fit.kept)
     sums = _Sums(meat=np.zeros((3, r, r)), projected=np.zeros(r))
-    clusters = _Clusters(sums=np.zeros((0, r + 2)), alone=np.zeros((r, r)))
-    order = _Order(lags=lags if lags is not None else default_lags(fit.n_obs), meat=np.zeros((r, r)))
+    along = directions(fit.basis)
+    rows_of_weight = RowFreedom(along=along, exact=fit.n_obs * float(r) ** 3 <= EXACT_WORK)
+    clusters = Clusters.empty(r)
+    order = Order(lags=lags if lags is not None else default_lags(fit.n_obs), meat=np.zeros((r, r)))
     rows = max(512, PIECE_CELLS // max(r, 1))
     grouped = False
     for block in blocks:
@@ -68,11 +78,12 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
             seen = rotate(fit, piece, inverse, coefficients)
             scores = seen.q * seen.score[:, None]
             sums.add(seen, scores)
+            rows_of_weight.add(seen)
             if piece.group is not None:
                 grouped = True
-                clusters.add(piece.group, scores, seen.score)
+                clusters.add(piece.group, seen.q, seen.score)
             if wants_hac:
-                order.add(scores, piece)
+                order.add(scores, piece, seen)
     n = fit.n_obs
     meats: dict[str, FloatArray] = {
         "HC0": sums.meat[0],
@@ -82,49 +93,61 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     }
     n_clusters: int | None = None
     evidence = sums.evidence(fit)
+    two, three = rows_of_weight.freedom(float(fit.df_resid))
+    freedom = {"classical": np.full(r, float(fit.df_resid)), "HC2": two, "HC3": three}
     if grouped:
         n_clusters = clusters.count()
         if n_clusters > 1:
             factor = n_clusters / (n_clusters - 1) * (n - 1) / fit.df_resid
             meats["cluster"] = clusters.meat() * factor
+            reduced = clusters.reduced(along)
+            if reduced is not None:
+                meats["cluster-adjusted"], freedom["cluster-adjusted"] = reduced
         evidence |= clusters.evidence(n, sums.squares)
     used_lags: int | None = None
+    adjusted = None
     if order.seen:
-        meats["HAC"] = order.finish() * (n / fit.df_resid)
+        meat, adjusted = order.finish(along)
+        meats["HAC"] = meat * (n / fit.df_resid)
         used_lags = order.lags
+    factors = {}
+    if adjusted is not None:
+        meats["HAC-adjusted"], freedom["HAC-adjusted"] = adjusted.meat, adjusted.freedom
+        factors["HAC-adjusted"] = np.sqrt(adjusted.factor)
+        evidence["memory"] = adjusted.memory
     return _assemble(
-        fit, meats, n_clusters=n_clusters, lags=used_lags, full_leverage=sums.full_leverage, evidence=evidence
+        fit,
+        meats,
+        factors,
+        Covariances(
+            by_kind={},
+            n_clusters=n_clusters,
+            lags=used_lags,
+            lags_adjusted=None if adjusted is None else adjusted.lags,
+            full_leverage=sums.full_leverage,
+            evidence={name: value for name, value in evidence.items() if not math.isnan(value)},
+            freedom=freedom,
+        ),
     )
 
 
-def _assemble(
-    fit: Fit,
-    meats: dict[str, FloatArray],
-    *,
-    n_clusters: int | None,
-    lags: int | None,
-    full_leverage: int,
-    evidence: dict[str, float],
-) -> Covariances:
+def _assemble(fit: Fit, meats: dict[str, FloatArray], factors: dict[str, FloatArray], rest: Covariances) -> Covariances:
+    """Return the matrices of all kinds; ``factors`` are those on the standard errors of some of them."""
     unit = fit.unit * fit.y_scale
     phi = (fit.sigma / fit.y_scale) ** 2
     scaled: dict[str, FloatArray] = {"classical": phi * (fit.basis @ fit.basis.T)}
+    if fit.family == "negative-binomial":
+        scaled["classical-adjusted"] = scaled["classical"] * (fit.n_obs / fit.df_resid)
     for kind, meat in meats.items():
         product = fit.basis @ meat @ fit.basis.T
         scaled[kind] = 0.5 * (product + product.T)
+        if kind in factors:
+            scaled[kind] *= np.multiply.outer(factors[kind], factors[kind])
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         by_kind = {kind: unit[:, None] * matrix * unit for kind, matrix in scaled.items()}
-    for matrix in (*scaled.values(), *by_kind.values(), unit):
+    for matrix in (*scaled.values(), *by_kind.values(), *rest.freedom.values(), unit):
         matrix.flags.writeable = False
-    return Covariances(
-        by_kind=by_kind,
-        n_clusters=n_clusters,
-        lags=lags,
-        full_leverage=full_leverage,
-        unit=unit,
-        scaled_by_kind=scaled,
-        evidence=evidence,
-    )
+    return replace(rest, by_kind=by_kind, unit=unit, scaled_by_kind=scaled)
 
 
 @dataclass(slots=True)
@@ -174,86 +197,3 @@ class _Sums:
                 found["breusch_pagan_r_squared"] = share
                 found["breusch_pagan_p_value"] = float(chdtrc(r - 1, n * share))
         return found
-
-
-@dataclass(slots=True)
-class _Clusters:
-    """Sums of scores, residuals and rows by cluster; rows without a key stand alone."""
-
-    sums: FloatArray
-    alone: FloatArray
-    n_alone: int = 0
-
-    def add(self, group: IntArray, scores: FloatArray, residual: FloatArray) -> None:
-        known = group >= 0
-        if not known.all():
-            apart = scores[~known]
-            self.alone += apart.T @ apart
-            self.n_alone += len(apart)
-            group, scores, residual = group[known], scores[known], residual[known]
-        if not len(group):
-            return
-        codes, inverse = np.unique(group, return_inverse=True)
-        if codes[-1] >= len(self.sums):
-            more = np.zeros((max(int(codes[-1]) + 1, 2 * len(self.sums)), self.sums.shape[1]))
-            more[: len(self.sums)] = self.sums
-            self.sums = more
-        columns = [*scores.T, residual, np.ones(len(group))]
-        for j, column in enumerate(columns):
-            self.sums[codes, j] += np.bincount(inverse, weights=column, minlength=len(codes))
-
-    def count(self) -> int:
-        return int((self.sums[:, -1] > 0).sum()) + self.n_alone
-
-    def meat(self) -> FloatArray:
-        scores = self.sums[:, :-2]
-        return np.asarray(scores.T @ scores + self.alone)
-
-    def evidence(self, n: int, squares: float) -> dict[str, float]:
-        """Rows per cluster, and the mean correlation of residuals of one cluster."""
-        sizes, totals = self.sums[:, -1], self.sums[:, -2]
-        pairs = float((sizes * (sizes - 1.0)).sum())
-        found = {"rows_per_cluster": n / max(self.count(), 1)}
-        if pairs > 0 and squares > 0:
-            together = float(totals @ totals) - squares
-            found["intracluster_correlation"] = together / pairs / (squares / n)
-        return found
-
-
-@dataclass(slots=True)
-class _Order:
-    """Bartlett-weighted sums of products of scores that are up to ``lags`` rows apart."""
-
-    lags: int
-    meat: FloatArray
-    seen: bool = False
-    tail: FloatArray | None = None
-    kept: list[FloatArray] = field(default_factory=list)
-    times: list[FloatArray] = field(default_factory=list)
-
-    def add(self, scores: FloatArray, block: Block) -> None:
-        self.seen = True
-        if block.time is not None:
-            self.kept.append(scores)
-            self.times.append(block.time)
-            return
-        self.gather(scores)
-
-    def gather(self, scores: FloatArray) -> None:
-        before = self.tail if self.tail is not None else scores[:0]
-        rows, start = np.concatenate([before, scores]), len(before)
-        self.meat += scores.T @ scores
-        for lag in range(1, self.lags + 1):
-            first = max(start, lag)
-            if first >= len(rows):
-                break
-            product = rows[first:].T @ rows[first - lag : len(rows) - lag]
-            self.meat += (1.0 - lag / (self.lags + 1.0)) * (product + product.T)
-        self.tail = rows[-self.lags :].copy()
-
-    def finish(self) -> FloatArray:
-        if self.kept:
-            scores, times = np.concatenate(self.kept), np.concatenate(self.times)
-            self.kept.clear()
-            self.gather(scores[np.argsort(times, kind="stable")])
-        return self.meat

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from regression_analyzer.design.value import Design
-from regression_analyzer.findings import Decision, Finding
-from regression_analyzer.fit.choose_kind import choose_kind
+from regression_analyzer.design.value import Blocks, Design
+from regression_analyzer.findings import Decision, Fact, Finding, Severity
+from regression_analyzer.fit.choose_kind import ADJUSTED, KindChoice, choose_kind
 from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.tails import critical, f_tail, holm, two_sided
 from regression_analyzer.fit.term_tests import term_tests
@@ -20,6 +20,9 @@ from regression_analyzer.fit.value import Coefficient, Covariances, Fit, FloatAr
 LEVEL = 0.95
 ALPHA = 0.05
 FEW_CLUSTERS = 30
+"""Fewer make the usual clustered errors too small."""
+FEW_CLUSTERS_ADJUSTED = 8
+"""Fewer are too few to check what the adjusted ones rest on."""
 NO_SLOPE = 1e-12
 """Without any residual, an effect below this share of the target's spread is none."""
 
@@ -41,6 +44,7 @@ def infer(
     kind: str = "auto",
     evidence: Mapping[str, float] | None = None,
     level: float = LEVEL,
+    blocks: Blocks | None = None,
 ) -> Inference:
     """Judge every coefficient, every term and the whole model.
 
@@ -48,66 +52,76 @@ def infer(
     ----------
     kind : ``"auto"`` or a kind of covariance; ``"cluster:COLUMN"`` needs a design specified with that key
     evidence : measures that replace ``Covariances.evidence`` in the choice
+    blocks : the rows, for likelihood ratios of families other than the gaussian
 
     Notes
     -----
     t distribution with the residual degrees of freedom where the dispersion is estimated (gaussian, gamma,
-    quasi families), with G - 1 when clustered; normal otherwise. The p-values of separated coefficients are
+    quasi families) and errors are classical or the family is gaussian, with G - 1 when clustered; normal otherwise.
+    Adjusted kinds have degrees of freedom of their own
+    for each coefficient (``Covariances.freedom``), whatever the family. The p-values of separated coefficients are
     NaN: they do not exist. Holm's adjustment is over all coefficients but the intercept.
     """
     choice = choose_kind(kind, fit, covariances, design, evidence or {})
     estimated = design.dispersion_estimated or fit.family in {"gaussian", "gamma"}
     undefined = _undefined(fit)
+    column = f"{choice.kind}{ADJUSTED}" if choice.adjusted else choice.kind
     tables = {
         name: _table(fit, covariances, name, _freedom(fit, covariances, name, estimated=estimated), undefined)
-        for name in covariances.by_kind
+        for name in dict.fromkeys((*covariances.by_kind, column))
     }
-    df = _freedom(fit, covariances, choice.kind, estimated=estimated)
-    chosen = tables[choice.kind]
+    chosen, freedom = tables[column], _freedom(fit, covariances, column, estimated=estimated)
     start = 1 if has_intercept_column(fit) else 0
     adjusted: list[float | None] = [None] * start + list(holm([float(p) for p in chosen.p_values[start:]]))
     f_statistic, f_p_value = _whole_model(fit)
     clustered = choice.kind == "cluster"
+    matrix = column if column in covariances.by_kind else choice.kind
+    name = column if not clustered else f"{column}:{design.cluster_column}"
     return Inference(
         kind=choice.kind,
         because=choice.because,
-        distribution="t" if estimated else "normal",
+        distribution="normal" if freedom is None else "t",
         level=level,
         coefficients=_coefficients(
-            fit, design, tables=tables, chosen=chosen, adjusted=adjusted, half_width=critical(level, df)
+            fit, design, tables=tables, chosen=chosen, adjusted=adjusted, freedom=freedom, level=level
         ),
         term_tests=term_tests(
-            fit, design, covariances, kind=choice.kind, df_resid=df if estimated else None, undefined=undefined
+            fit, design, covariances, kind=matrix, freedom=freedom, undefined=undefined, blocks=blocks
         ),
         f_statistic=f_statistic,
         f_p_value=f_p_value,
         r_squared=fit.r_squared,
         adj_r_squared=_adjusted_r_squared(fit),
         verdicts_changed=_verdicts_changed(tables["classical"], chosen, start),
-        covariance=covariances.by_kind[choice.kind],
+        covariance=covariances.by_kind[matrix],
         covariances=covariances,
         decisions=(
             Decision(
                 id="covariance",
                 what="Standard errors",
-                chosen=f"cluster:{design.cluster_column}" if clustered else choice.kind,
+                chosen=name,
                 because=choice.because,
                 rejected=choice.rejected,
                 overridden=choice.asked,
             ),
         ),
         cluster_by=design.cluster_column if clustered else None,
-        findings=_findings(design, covariances, clustered=clustered),
-        df_inference=df,
+        findings=_findings(design, covariances, choice),
+        df_inference=None if freedom is None else float(freedom[start:].min(initial=float(fit.df_resid))),
+        adjusted=choice.adjusted,
     )
 
 
-def _freedom(fit: Fit, covariances: Covariances, kind: str, *, estimated: bool) -> float | None:
-    if not estimated:
+def _freedom(fit: Fit, covariances: Covariances, column: str, *, estimated: bool) -> FloatArray | None:
+    """Return the degrees of freedom (r,) of each coefficient under one kind of errors; None for the normal."""
+    if column.endswith(ADJUSTED):
+        return covariances.freedom.get(column, covariances.freedom.get(column.removesuffix(ADJUSTED)))
+    # the dispersion is no part of robust errors: by convention (R's coeftest, statsmodels) they are normal for
+    # families other than the gaussian, whether it is estimated or not
+    if not estimated or (column != "classical" and fit.family != "gaussian"):
         return None
-    if kind == "cluster" and covariances.n_clusters is not None:
-        return float(covariances.n_clusters - 1)
-    return float(fit.df_resid)
+    clustered = column == "cluster" and covariances.n_clusters is not None
+    return np.full(len(fit.kept), float((covariances.n_clusters or 1) - 1 if clustered else fit.df_resid))
 
 
 def _undefined(fit: Fit) -> npt.NDArray[np.bool_]:
@@ -120,8 +134,11 @@ def _undefined(fit: Fit) -> npt.NDArray[np.bool_]:
     return np.asarray([complete or int(j) in lost for j in fit.kept], dtype=bool)
 
 
-def _table(fit: Fit, covariances: Covariances, kind: str, df: float | None, undefined: npt.NDArray[np.bool_]) -> _Table:
-    variances = np.diag(covariances.scaled_by_kind[kind])
+def _table(
+    fit: Fit, covariances: Covariances, column: str, freedom: FloatArray | None, undefined: npt.NDArray[np.bool_]
+) -> _Table:
+    matrices = covariances.scaled_by_kind
+    variances = np.diag(matrices[column if column in matrices else column.removesuffix(ADJUSTED)])
     with np.errstate(invalid="ignore", over="ignore"):
         errors = np.sqrt(np.maximum(variances, 0.0)) * covariances.unit
     statistics = np.asarray([_statistic(fit, j, float(errors[j])) for j in range(len(errors))])
@@ -130,8 +147,12 @@ def _table(fit: Fit, covariances: Covariances, kind: str, df: float | None, unde
     return _Table(
         errors=errors,
         statistics=statistics,
-        p_values=np.asarray([two_sided(float(t), df) for t in statistics]),
+        p_values=np.asarray([two_sided(float(t), _of(freedom, j)) for j, t in enumerate(statistics)]),
     )
+
+
+def _of(freedom: FloatArray | None, j: int) -> float | None:
+    return None if freedom is None else float(freedom[j])
 
 
 def _statistic(fit: Fit, j: int, error: float) -> float:
@@ -151,14 +172,15 @@ def _coefficients(
     tables: Mapping[str, _Table],
     chosen: _Table,
     adjusted: Sequence[float | None],
-    half_width: float,
+    freedom: FloatArray | None,
+    level: float,
 ) -> tuple[Coefficient, ...]:
     result = []
     constant = has_intercept_column(fit)
     for j, index in enumerate(fit.kept):
         column = design.columns[int(index)]
         estimate, error = float(fit.coefficients[j]), float(chosen.errors[j])
-        margin = half_width * error
+        margin = critical(level, _of(freedom, j)) * error
         vif = float(fit.vif[j])
         result.append(
             Coefficient(
@@ -176,6 +198,7 @@ def _coefficients(
                 p_value_by_kind={name: float(t.p_values[j]) for name, t in tables.items()},
                 vif=None if math.isnan(vif) else vif,
                 std_estimate=None if constant and j == 0 else _standardised(fit, j),
+                df=_of(freedom, j),
             )
         )
     return tuple(result)
@@ -212,9 +235,10 @@ def _verdicts_changed(classical: _Table, chosen: _Table, start: int) -> int:
     return int((before != after).sum())
 
 
-def _findings(design: Design, covariances: Covariances, *, clustered: bool) -> tuple[Finding, ...]:
+def _findings(design: Design, covariances: Covariances, choice: KindChoice) -> tuple[Finding, ...]:
     count = covariances.n_clusters
-    if not clustered or count is None or count >= FEW_CLUSTERS:
+    if choice.kind != "cluster" or count is None or count >= FEW_CLUSTERS:
         return ()
-    subject = design.cluster_column or ""
-    return (Finding(code="few_clusters", severity="attention", subject=subject, facts={"clusters": count}),)
+    severity: Severity = "info" if choice.adjusted and count >= FEW_CLUSTERS_ADJUSTED else "attention"
+    facts: dict[str, Fact] = {"clusters": count, "adjusted": choice.adjusted}
+    return (Finding(code="few_clusters", severity=severity, subject=design.cluster_column or "", facts=facts),)

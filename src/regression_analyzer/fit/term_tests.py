@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from regression_analyzer.design.value import Design
+from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.fit.second_pass import has_intercept_column
-from regression_analyzer.fit.tails import f_tail
+from regression_analyzer.fit.small_sample import term_freedom
+from regression_analyzer.fit.tails import f_tail, holm
+from regression_analyzer.fit.type_two import type_two
 from regression_analyzer.fit.value import Covariances, Fit, FloatArray, TermTest
 
 LARGEST_GVIF_RANK = 400
@@ -22,18 +25,21 @@ def term_tests(
     covariances: Covariances,
     *,
     kind: str,
-    df_resid: float | None,
+    freedom: FloatArray | None,
     undefined: npt.NDArray[np.bool_],
+    blocks: Blocks | None = None,
 ) -> tuple[TermTest, ...]:
     """Test each term.
 
-    Null hypothesis: every column of the term has coefficient 0. Statistic ``b' V^-1 b / q``, F with q and
-    ``df_resid`` degrees of freedom; ``b' V^-1 b``, chi-square with q, where ``df_resid`` is None.
+    Null hypothesis: every column of the term has coefficient 0. Statistic ``b' V^-1 b / q``, F with q and the
+    degrees of freedom of the coefficients (``term_freedom`` where they differ); ``b' V^-1 b``, chi-square with q,
+    where ``freedom`` is None.
     """
     place = {int(column): j for j, column in enumerate(fit.kept)}
     matrix = covariances.scaled_by_kind[kind]
     scaled = fit.coefficients / covariances.unit
     variance = _log_determinants(fit)
+    classical = type_two(fit, design, blocks)
     result = []
     for term in design.terms:
         index = [place[c] for c in term.columns if c in place]
@@ -42,18 +48,23 @@ def term_tests(
         lost = bool(undefined[index].any())
         wald = math.nan if lost else _wald(scaled[index], matrix[np.ix_(index, index)])
         q = len(index)
+        df_resid = None if freedom is None else term_freedom(freedom[index])
         statistic = wald if df_resid is None else wald / q
         result.append(
             TermTest(
                 term=term.name,
                 df=q,
-                df_resid=None if df_resid is None else int(df_resid),
+                df_resid=df_resid,
                 statistic=statistic,
                 p_value=f_tail(statistic, q, df_resid),
                 gvif=None if variance is None else variance.gvif(index),
+                type_two=classical.get(term.name),
             )
         )
-    return tuple(result)
+    adjusted = holm([test.p_value for test in result])
+    return tuple(
+        replace(test, p_value_holm=None if math.isnan(p) else p) for test, p in zip(result, adjusted, strict=True)
+    )
 
 
 def _wald(b: FloatArray, v: FloatArray) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from regression_analyzer.findings import Decision, Finding
+from regression_analyzer.findings import Decision, Finding, Skipped
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -147,15 +147,18 @@ class Covariances:
 
     Attributes
     ----------
-    by_kind : ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster"``, ``"HAC"`` -> (r, r)
+    by_kind : ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster"``, ``"HAC"``, and those made for few clusters
+        and short series, ``"cluster-adjusted"``, ``"HAC-adjusted"`` -> (r, r)
     n_clusters : for ``"cluster"``, else None
-    lags : for ``"HAC"``, else None
+    lags, lags_adjusted : for ``"HAC"`` and ``"HAC-adjusted"``, else None
     full_leverage : rows with leverage 1, left out of HC2 and HC3
     unit, scaled_by_kind : ``by_kind[k] = unit unit^T * scaled_by_kind[k]``; the scaled ones neither
         overflow nor underflow
     evidence : what the pass saw that bears on the choice of a kind: ``breusch_pagan_r_squared``,
         ``breusch_pagan_p_value`` (studentised, on the design's columns), ``lag_one_autocorrelation``,
-        ``rows_per_cluster``, ``intracluster_correlation``
+        ``rows_per_cluster``, ``intracluster_correlation``, ``memory`` (of errors in time order)
+    freedom : kind -> (r,) degrees of freedom that each coefficient's error really has, for ``"HC2"``, ``"HC3"``
+        and the adjusted kinds
     """
 
     by_kind: Mapping[str, FloatArray]
@@ -165,6 +168,8 @@ class Covariances:
     unit: FloatArray = field(default_factory=lambda: EMPTY)
     scaled_by_kind: Mapping[str, FloatArray] = field(default_factory=dict)
     evidence: Mapping[str, float] = field(default_factory=dict)
+    lags_adjusted: int | None = None
+    freedom: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -172,7 +177,8 @@ class Coefficient:
     """One row of the coefficient table, under the covariance that was chosen.
 
     ``term`` is the design column's name; ``std_estimate`` = estimate * sd(x) / sd(y) (families other than
-    gaussian: estimate * sd(x), on the link scale). Numbers that do not exist (separated outcomes) are NaN.
+    gaussian: estimate * sd(x), on the link scale). ``df`` are the degrees of freedom of its t distribution, None for
+    the normal. Numbers that do not exist (separated outcomes) are NaN.
     """
 
     term: str
@@ -189,18 +195,41 @@ class Coefficient:
     p_value_by_kind: Mapping[str, float]
     vif: float | None
     std_estimate: float | None
+    df: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TypeTwo:
+    """What a term adds to the terms that do not contain it, without robust errors.
+
+    ``test`` is ``"F"`` (gaussian) or ``"LR"`` (likelihood ratio, chi-square); sums of squares are gaussian only,
+    ``partial_eta_squared = SS / (SS + RSS)``.
+    """
+
+    test: str
+    df: int
+    df_resid: float | None
+    statistic: float
+    p_value: float
+    sum_of_squares: float | None
+    partial_eta_squared: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TermTest:
-    """Wald F (or chi-square) test that all columns of a term are 0, under the chosen covariance."""
+    """Wald F (or chi-square) test that all columns of a term are 0, under the chosen covariance.
+
+    ``p_value_holm`` is adjusted over the terms; ``gvif`` the generalised variance inflation.
+    """
 
     term: str
     df: int
-    df_resid: int | None
+    df_resid: float | None
     statistic: float
     p_value: float
     gvif: float | None = None
+    p_value_holm: float | None = None
+    type_two: TypeTwo | Skipped | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -210,11 +239,13 @@ class Inference:
     Attributes
     ----------
     kind, because : the covariance in use and the evidence for it
+    adjusted : its degrees of freedom (and, for clusters and time, its size) are made for few rows of weight
     distribution : ``"t"`` or ``"normal"``
     level : of the intervals (0.95)
     f_statistic, f_p_value : all slopes are 0, classical; None without slopes
     verdicts_changed : coefficients (intercept aside) significant at 5% under classical or chosen errors but not both
-    df_inference : degrees of freedom of the t distribution in use (clusters - 1 when clustered), None for normal
+    df_inference : degrees of freedom of the t distribution in use (clusters - 1 when clustered; the smallest of any
+        slope where adjusted), None for normal
     """
 
     kind: str
@@ -234,3 +265,9 @@ class Inference:
     cluster_by: str | None = None
     findings: tuple[Finding, ...] = ()
     df_inference: float | None = None
+    adjusted: bool = False
+
+    @property
+    def column(self) -> str:
+        """Name of the kind in use among ``std_error_by_kind``."""
+        return f"{self.kind}-adjusted" if self.adjusted else self.kind

@@ -15,6 +15,7 @@ from regression_analyzer.jobs.value import QUICK_KINDS, Grip, Job, Kind
 
 DOCUMENT = "analysis.json"
 ANSWER = "answer.json"
+ROWS = "rows.json"
 
 
 def new_id() -> str:

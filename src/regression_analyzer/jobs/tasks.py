@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import time
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ def analyze(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
     started = time.monotonic()
     folder = Path(task.work_dir)
     options = _options(task.payload.get("options") or {})
-    analyze_file(
+    outcome = analyze_file(
         _upload(task),
         options=options,
         output_dir=folder,
@@ -34,11 +35,37 @@ def analyze(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
         sheet=(task.payload.get("options") or {}).get("sheet"),
         processes=1,
         ask=through_pipe(ask, skip=options.skip_llm, model=options.model),
+        for_page=True,
         on_progress=on_progress,
     )
     digest = hashlib.sha256((folder / DOCUMENT).read_bytes()).hexdigest()
     charts = sorted({path.stem for path in (folder / "charts").iterdir()}) if (folder / "charts").is_dir() else []
-    return {"etag": digest[:32], "charts": charts, "seconds": round(time.monotonic() - started, 3)}
+    seconds = round(time.monotonic() - started, 3)
+    return {"etag": digest[:32], "charts": charts, "seconds": seconds, **headline(json.loads(outcome.document_json))}
+
+
+def headline(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a list or a page says of an analysis without opening its document.
+
+    Returns
+    -------
+    mapping
+        ``target``; ``explained``, the share of what varies in unseen rows (R-squared, None where there is none);
+        ``missed``, what the straight line misses: ``terms`` with their ``kind`` and ``predictors``, the ``formula``
+        that adds them, and what is ``explained`` with them; None where nothing is proposed
+    """
+    validation = document.get("validation") or {}
+    found = validation.get("terms_missed") or {}
+    missed = {
+        "terms": [{key: term[key] for key in ("term", "kind", "predictors")} for term in found.get("terms") or ()],
+        "formula": found.get("formula"),
+        "explained": found.get("with_terms_all"),
+    }
+    return {
+        "target": document["model"]["target"],
+        "explained": (validation.get("linear") or {}).get("r_squared"),
+        "missed": missed if missed["terms"] and missed["formula"] else None,
+    }
 
 
 def preview(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:

@@ -194,8 +194,9 @@ def main(*, under_server: bool = False, runners: Mapping[Kind, str] = RUNNERS) -
     settings = read_settings(os.environ)
     set_up(settings.log_level)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    # Ctrl-C in a terminal reaches server and worker alike; the server says when the worker is to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN if under_server else lambda *_: stop.set())
     answerer = make_answerer(os.environ)  # the keys, before they leave the environment
     _prepare_environment(settings)
     launcher = Launcher(runners)

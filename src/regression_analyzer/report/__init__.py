@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from regression_analyzer.report.analysis_document import document
     from regression_analyzer.report.blocks import ReportView
     from regression_analyzer.report.cells import predictions_csv, safe_cell
+    from regression_analyzer.report.chart_rows import rows_behind
     from regression_analyzer.report.html import render_html
     from regression_analyzer.report.json_values import to_json
     from regression_analyzer.report.markdown import render_markdown
@@ -28,6 +29,7 @@ _HOME = {
     "render_html": "html",
     "render_markdown": "markdown",
     "reproduce_script": "script",
+    "rows_behind": "chart_rows",
     "safe_cell": "cells",
     "summary": "text_summary",
     "to_json": "json_values",
@@ -42,6 +44,7 @@ __all__ = [
     "render_html",
     "render_markdown",
     "reproduce_script",
+    "rows_behind",
     "safe_cell",
     "summary",
     "to_json",

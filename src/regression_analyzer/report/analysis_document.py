@@ -26,9 +26,11 @@ from regression_analyzer.report.document_data import (
 from regression_analyzer.report.document_effects import effects_part
 from regression_analyzer.report.document_explain import validation_part
 from regression_analyzer.report.document_model import check_part, influence_part, model_part
+from regression_analyzer.report.document_penalized import penalized_part
 from regression_analyzer.report.json_values import JsonObject, plain
 from regression_analyzer.report.ranking import importance_part
 from regression_analyzer.report.sentences import narrative
+from regression_analyzer.report.view_opinions import opinions_part
 from regression_analyzer.report.wording import words_for
 from regression_analyzer.version import __version__
 
@@ -73,11 +75,13 @@ def document(analysis: Analysis, figure_names: Sequence[str]) -> dict[str, Any]:
             "feature_importance": importance,
         },
         "model": model,
+        "penalized": penalized_part(analysis),
         "diagnostics": [check_part(check) for check in analysis.diagnostics.checks],
         "influence": influence_part(analysis.diagnostics.influence),
         "feature_importance": importance,
         **effects_part(analysis.explanation, analysis.design),
         **validation_part(analysis.explanation),
+        **opinions_part(analysis),
         "findings": findings,
         "charts": list(figure_names),
         "warnings": [part["evidence"] for part in findings if part["severity"] != "info"],

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue, Check, Influence
 from regression_analyzer.findings import Skipped
-from regression_analyzer.fit.value import Alias, Coefficient, TermTest
+from regression_analyzer.fit.value import Alias, Coefficient, TermTest, TypeTwo
 from regression_analyzer.report.json_values import JsonObject, put
 from regression_analyzer.report.numbers import fmt
 from regression_analyzer.report.questions import advice_for, question_for
@@ -16,6 +16,7 @@ from regression_analyzer.report.questions import advice_for, question_for
 GAUSSIAN_ONLY = "defined for least squares only"
 NO_SLOPES = "the model has no predictors"
 NOT_SAID = "not defined for this fit"
+NORMAL = "the normal distribution is used"
 
 
 def model_part(analysis: Analysis) -> JsonObject:
@@ -25,6 +26,7 @@ def model_part(analysis: Analysis) -> JsonObject:
     part: JsonObject = {
         "family": fit.family,
         "link": fit.link,
+        "estimator": "least_squares" if least_squares else "maximum_likelihood",
         "target": design.target,
         "target_expression": design.target_expression,
         "event": design.event,
@@ -63,14 +65,16 @@ def model_part(analysis: Analysis) -> JsonObject:
 def covariance_part(analysis: Analysis) -> JsonObject:
     """Return which standard errors are in use, and why."""
     inference = analysis.inference
-    part: JsonObject = {"kind": inference.kind, "because": inference.because}
+    part: JsonObject = {"kind": inference.kind, "because": inference.because, "adjusted": inference.adjusted}
     if inference.cluster_by is not None:
         part["cluster_by"] = inference.cluster_by
     if inference.covariances.n_clusters is not None:
         part["n_clusters"] = inference.covariances.n_clusters
-    if inference.covariances.lags is not None:
-        part["lags"] = inference.covariances.lags
+    lags = inference.covariances.lags_adjusted if inference.adjusted else inference.covariances.lags
+    if lags is not None:
+        part["lags"] = lags
     part["distribution"] = inference.distribution
+    put(part, "df", inference.df_inference, NORMAL)
     part["level"] = inference.level
     part["verdicts_changed"] = inference.verdicts_changed
     part["full_leverage"] = inference.covariances.full_leverage
@@ -86,6 +90,7 @@ def coefficient_part(row: Coefficient) -> JsonObject:
     put(part, "p_value_holm", row.p_value_holm, "the intercept asks no question" if intercept else NOT_SAID)
     put(part, "ci_low", row.ci_low)
     put(part, "ci_high", row.ci_high)
+    put(part, "df", row.df, NORMAL)
     for name, by_kind in (("std_error_by_kind", row.std_error_by_kind), ("p_value_by_kind", row.p_value_by_kind)):
         kinds: JsonObject = {}
         for kind, value in by_kind.items():
@@ -101,7 +106,26 @@ def term_part(test: TermTest) -> JsonObject:
     part: JsonObject = {"term": test.term, "df": test.df, "df_resid": test.df_resid}
     put(part, "statistic", test.statistic)
     put(part, "p_value", test.p_value)
+    put(part, "p_value_holm", test.p_value_holm, NOT_SAID)
     put(part, "gvif", test.gvif, NOT_SAID)
+    put(part, "gvif_scaled", None if test.gvif is None else test.gvif ** (0.5 / test.df), NOT_SAID)
+    classical = test.type_two
+    if isinstance(classical, TypeTwo):
+        part["lr" if classical.test == "LR" else "type2"] = type_two_part(classical)
+    elif classical is not None:
+        part["lr"] = {"skipped": classical.reason}
+    return part
+
+
+def type_two_part(test: TypeTwo) -> JsonObject:
+    """Return what a term adds to the terms that do not contain it: type II F, or likelihood ratio."""
+    part: JsonObject = {"df": test.df}
+    put(part, "df_resid", test.df_resid, "chi-square")
+    put(part, "statistic", test.statistic)
+    put(part, "p_value", test.p_value)
+    if test.sum_of_squares is not None:
+        put(part, "sum_of_squares", test.sum_of_squares)
+        put(part, "partial_eta_squared", test.partial_eta_squared, NOT_SAID)
     return part
 
 

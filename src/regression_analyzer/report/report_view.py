@@ -17,6 +17,7 @@ from regression_analyzer.report.view_answer import answer_section, effects_secti
 from regression_analyzer.report.view_data import data_section
 from regression_analyzer.report.view_made import made_section
 from regression_analyzer.report.view_model import model_section
+from regression_analyzer.report.view_penalized import penalized_section
 from regression_analyzer.report.view_pictures import picture
 from regression_analyzer.report.view_predict import predict_section
 from regression_analyzer.version import __version__
@@ -63,6 +64,7 @@ def _sections(
         answer_section(analysis, aside),
         trust_section(analysis),
         effects_section(analysis, with_effects),
+        penalized_section(analysis),
         predict_section(analysis, of_unseen),
         model_section(analysis, others),
         data_section(analysis),

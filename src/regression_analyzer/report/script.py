@@ -67,6 +67,8 @@ def _facts(analysis: Analysis) -> dict[str, object]:
     position = {column.name: column.position for column in analysis.profile.columns}
     intercept = [i for i, column in enumerate(design.columns) if column.term == -1]
     rows = inference.coefficients
+    # adjusted HC errors differ in their degrees of freedom only
+    kind = inference.column if inference.kind in {"cluster", "HAC"} else inference.kind
     return {
         "SHA256": source.sha256,
         "FORMAT": source.format,
@@ -78,6 +80,7 @@ def _facts(analysis: Analysis) -> dict[str, object]:
         "TRANSPOSED": analysis.transposed,
         "COLUMNS": list(analysis.columns),
         "LINES_LEFT_OUT": _lines_left_out(analysis),
+        "LINES_TESTED": None if analysis.selection is None else analysis.selection.tested_lines,
         "RULES": {column.position: _rule(analysis, column) for column in analysis.profile.columns},
         "TARGET": _factor(design.target_factor),
         "COUNTS": None if design.counts is None else {"position": design.counts.position, "total": design.counts.total},
@@ -90,12 +93,12 @@ def _facts(analysis: Analysis) -> dict[str, object]:
         "KEPT": [int(column) for column in fit.kept],
         "WEIGHTS": position.get(design.weights_column or ""),
         "OFFSET": None if design.offset is None else _factor(design.offset),
-        "GROUPS": position.get(inference.cluster_by or "") if inference.kind == "cluster" else None,
+        "GROUPS": position.get(inference.cluster_by or "") if kind == "cluster" else None,
         "FAMILY": fit.family,
         "LINK": fit.link,
         "THETA": fit.theta,
         "DISPERSION_ESTIMATED": fit.family in {"gaussian", "gamma"} or fit.dispersion != 1.0,
-        "KIND": inference.kind,
+        "KIND": kind,
         "N_OBS": fit.n_obs,
         "NAMES": [row.term for row in rows],
         "ESTIMATES": [float(row.estimate) for row in rows],

@@ -17,6 +17,7 @@ from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, lis
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
 from regression_analyzer.report.ranking import by_predictor
 from regression_analyzer.report.sizes import Scale, cases_words, effect_words, event_words, open_words, scale_of
+from regression_analyzer.report.view_penalized import chosen_sentence
 from regression_analyzer.report.wording import words_for
 
 MOST_EFFECTS = 3
@@ -31,6 +32,7 @@ class Answer:
     Attributes
     ----------
     headline : which predictors go with the target, the one that accounts for most first
+    chosen : on which rows columns were chosen, empty where they were not
     effects : a sentence for each of the first three
     quality : how well the model describes the rows
     open_questions : predictors of which nothing can be said, with the sizes left open
@@ -39,6 +41,7 @@ class Answer:
     """
 
     headline: Prose
+    chosen: Prose
     effects: tuple[Prose, ...]
     quality: tuple[Prose, ...]
     open_questions: tuple[Prose, ...]
@@ -47,7 +50,7 @@ class Answer:
 
     def paragraphs(self) -> tuple[Prose, ...]:
         """Return everything in reading order."""
-        parts = (*self.effects, *self.quality, *self.open_questions, self.caution, self.association)
+        parts = (self.chosen, *self.effects, *self.quality, *self.open_questions, self.caution, self.association)
         return (self.headline, *(part for part in parts if part))
 
 
@@ -57,6 +60,7 @@ def answer(analysis: Analysis) -> Answer:
     scale = scale_of(analysis)
     return Answer(
         headline=headline(analysis, found),
+        chosen=chosen_sentence(analysis),
         effects=tuple(
             prose(*effect_sentence(effect, scale), average_sentence(analysis, effect)) for effect in leading(found)
         ),
@@ -75,6 +79,8 @@ def narrative(analysis: Analysis) -> list[str]:
 def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
     """Say which predictors go with the target."""
     target = shorten(analysis.design.target)
+    if not found and analysis.selection is not None:
+        return prose(strong(f"No column was found that goes with {target}; it is described by its average alone."))
     if not found:
         return prose(strong(f"{target} is described by its average alone: the model has no predictors."))
     clear = {name for effect in found if effect.clear and not effect.too_small for name in effect.predictors}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from regression_analyzer.design.levels import MERGE_ABOVE, in_order, usual_reference
 from regression_analyzer.findings import SEVERITY_ORDER, Finding
 from regression_analyzer.profile import Profile
 from regression_analyzer.report.document_data import columns_part, decision_part, ledger_part, source_part
@@ -20,7 +21,8 @@ def preview(table: Table, profile: Profile) -> dict[str, Any]:
     """Return what the preview page and call show: JSON-ready, cells as text.
 
     ``column_analysis``, ``decisions``, ``source`` and ``ledger`` have the form they have in the analysis
-    document; ``first_rows`` holds the first 20 rows as read, ``findings`` what the reader should know.
+    document; ``first_rows`` holds the first 20 rows as read, ``findings`` what the reader should know, and
+    ``references`` the level that the others would be compared with, for each column whose levels are all known.
     """
     findings = sorted((*table.findings, *profile.findings), key=lambda finding: SEVERITY_ORDER[finding.severity])
     return {
@@ -31,8 +33,14 @@ def preview(table: Table, profile: Profile) -> dict[str, Any]:
         "column_analysis": columns_part(profile),
         "first_rows": _first_rows(table),
         "decisions": [decision_part(decision) for decision in (*table.decisions, *profile.decisions)],
+        "references": _references(profile),
         "findings": [_finding(finding) for finding in findings],
     }
+
+
+def _references(profile: Profile) -> dict[str, str]:
+    known = [c for c in profile.columns if c.levels and len(c.levels) == c.distinct <= MERGE_ABOVE]
+    return {c.name: usual_reference(c.kind, in_order([level.value for level in c.levels]))[0] for c in known}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

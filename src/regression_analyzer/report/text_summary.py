@@ -20,7 +20,7 @@ from regression_analyzer.report.numbers import (
 )
 from regression_analyzer.report.prose import plain_text
 from regression_analyzer.report.sentences import headline, overall_test, quality
-from regression_analyzer.report.view_model import KIND_WORDS
+from regression_analyzer.report.view_model import kind_words
 from regression_analyzer.report.wording import words_for
 
 MOST_COEFFICIENTS = 10
@@ -41,7 +41,7 @@ def summary(analysis: Analysis) -> str:
     overall = overall_test(analysis)
     if overall:
         lines.append(f"All slopes zero: {overall}")
-    lines.append(f"Standard errors: {KIND_WORDS.get(inference.kind, inference.kind)}")
+    lines.append(f"Standard errors: {kind_words(inference.column)}")
     lines += ["", *_coefficients(inference.coefficients, inference.level), ""]
     lines += _findings(analysis)
     return "\n".join(lines)

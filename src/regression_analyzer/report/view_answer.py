@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import Check, TestResult
+from regression_analyzer.explain.selection import KEPT_ASIDE
 from regression_analyzer.findings import SEVERITY_ORDER, Finding, Skipped
 from regression_analyzer.report.averages import averages_grid
 from regression_analyzer.report.blocks import (
@@ -244,7 +245,8 @@ def _rows_row(analysis: Analysis) -> CardRow:
         return CardRow(mark=MARKS["ok"], question="Were rows lost?", seen=f"{used}.")
     largest = max(analysis.left_out, key=lambda part: part.rows)
     seen = f"{used} ({fmt_pct(lost / total)} left out, most because: {shorten(largest.reason, 120)})."
-    share = lost / total if total else 0.0
+    aside = sum(part.rows for part in analysis.left_out if part.reason == KEPT_ASIDE)
+    share = (lost - aside) / total if total else 0.0
     mark = MARKS["attention"] if share > MANY_LOST else MARKS["info"]
     to_do = "Every row left out is listed below with its line."
     if share > MANY_LOST:

@@ -36,11 +36,28 @@ ESTIMATION = {
 }
 COVARIANCES = {
     "HC": ("Errors robust to uneven spread", "MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7"),
-    "cl": ("Clustered errors", "Cameron and Miller (2015), doi:10.3368/jhr.50.2.317"),
-    "HA": ("Errors robust to autocorrelation", "Newey and West (1987), doi:10.2307/1913610"),
+    "cluster": ("Clustered errors", "Cameron and Miller (2015), doi:10.3368/jhr.50.2.317"),
+    "HAC": ("Errors robust to autocorrelation", "Newey and West (1987), doi:10.2307/1913610"),
 }
 CHOICE = "Long and Ervin (2000), doi:10.1080/00031305.2000.10474549"
 HOLM = ("p-values corrected for the number of coefficients", "Holm (1979), Scandinavian Journal of Statistics 6, 65-70")
+
+FREEDOM = {
+    "HC3": (
+        "Degrees of freedom of errors that hang on few rows",
+        "Bell and McCaffrey (2002); Imbens and Kolesar (2016), doi:10.1162/REST_a_00552",
+    ),
+    "cluster": (
+        "Clustered errors for few clusters (CR2)",
+        "Bell and McCaffrey (2002); Pustejovsky and Tipton (2018), doi:10.1080/07350015.2016.1247004",
+    ),
+    "HAC": (
+        "Errors robust to autocorrelation in short series",
+        "Lazarus, Lewis, Stock and Watson (2018), doi:10.1080/07350015.2018.1506926; "
+        "Kiefer and Vogelsang (2005), doi:10.1017/S0266466605050565",
+    ),
+}
+TYPE_TWO = ("Tests of whole terms that keep to marginality (type II)", "Langsrud (2003), doi:10.1023/A:1023260610025")
 
 
 def made_section(analysis: Analysis) -> Section:
@@ -83,10 +100,13 @@ def _sent(analysis: Analysis) -> str:
 
 def _methods_grid(analysis: Analysis) -> Grid:
     methods = [ESTIMATION["gaussian" if analysis.fit.family == "gaussian" else "other"]]
-    covariance = COVARIANCES.get(analysis.inference.kind[:2])
+    inference = analysis.inference
+    covariance = COVARIANCES.get("HC" if inference.kind[:2] == "HC" else inference.kind)
     if covariance is not None:
         methods += [covariance, ("Choice between kinds of errors by the size of the unevenness", CHOICE)]
-    methods.append(HOLM)
+    if inference.adjusted:
+        methods.append(FREEDOM.get(inference.kind, FREEDOM["HC3"]))
+    methods += [HOLM, TYPE_TWO]
     for check in analysis.diagnostics.checks:
         words = question_for(check.name)
         if not isinstance(check.result, Skipped) and words.reference:

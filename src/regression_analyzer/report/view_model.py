@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue
 from regression_analyzer.findings import Skipped
-from regression_analyzer.fit.value import Coefficient
+from regression_analyzer.fit.value import Coefficient, TypeTwo
 from regression_analyzer.report.blocks import (
     MARKS,
     Block,
@@ -42,6 +42,7 @@ from regression_analyzer.report.sentences import overall_test
 from regression_analyzer.report.sizes import cases_words, event_words
 from regression_analyzer.report.view_answer import degrees_words
 from regression_analyzer.report.view_notes import notes_of
+from regression_analyzer.report.view_opinions import opinion_blocks
 
 MANY = 40
 SHOWN = 15
@@ -57,6 +58,20 @@ KIND_WORDS = {
     "cluster": "clustered",
     "HAC": "robust to autocorrelation (HAC)",
 }
+ADJUSTED_WORDS = {
+    "classical": "allowing for the fitted size (theta) in a small sample",
+    "HC2": "with degrees of freedom for few rows of weight",
+    "HC3": "with degrees of freedom for few rows of weight",
+    "cluster": "adjusted for the number of clusters (CR2)",
+    "HAC": "adjusted for the length of the series",
+}
+
+
+def kind_words(column: str) -> str:
+    """Name a kind of standard errors."""
+    kind = column.removesuffix("-adjusted")
+    words = KIND_WORDS.get(kind, kind)
+    return words if kind == column else f"{words}, {ADJUSTED_WORDS.get(kind, 'adjusted')}"
 
 
 def model_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section:
@@ -71,6 +86,7 @@ def model_section(analysis: Analysis, pictures: Sequence[Picture]) -> Section:
     if analysis.fit.aliases:
         blocks.append(_alias_grid(analysis))
     blocks += [Heading(text="Checks", anchor="checks"), _checks_grid(analysis)]
+    blocks += opinion_blocks(analysis)
     influence = _influence_grid(analysis)
     if influence is not None:
         blocks += [Heading(text="Rows that weigh most", anchor="influence"), influence]
@@ -118,7 +134,7 @@ def _fit_facts(analysis: Analysis) -> tuple[Fact, ...]:
 
 def _covariance_words(analysis: Analysis) -> str:
     inference = analysis.inference
-    kind = KIND_WORDS.get(inference.kind, inference.kind)
+    kind = kind_words(inference.column)
     by = f" by {shorten(inference.cluster_by)}" if inference.cluster_by else ""
     groups = inference.covariances.n_clusters
     of_groups = f" ({fmt_int(groups)} groups)" if groups is not None else ""
@@ -197,7 +213,7 @@ def _kinds_fold(analysis: Analysis) -> Fold:
     kinds = list(rows[0].std_error_by_kind) if rows else []
     grid = Grid(
         caption="Standard error (p) under each kind of error",
-        columns=(Column(title="Term"), *(Column(title=KIND_WORDS.get(kind, kind), number=True) for kind in kinds)),
+        columns=(Column(title="Term"), *(Column(title=kind_words(kind), number=True) for kind in kinds)),
         rows=tuple((name_cell(row.term), *(_kind_cell(row, kind) for kind in kinds)) for row in rows),
     )
     return Fold(summary="The same under other kinds of standard errors", blocks=(grid,))
@@ -215,19 +231,37 @@ def _terms_grid(analysis: Analysis) -> Grid:
     tests = analysis.inference.term_tests
     rows = []
     for test in sorted(tests, key=lambda each: each.p_value) if len(tests) > MANY else tests:
-        freedom = f"{test.df}, {fmt_int(test.df_resid)}" if test.df_resid is not None else str(test.df)
-        cells = (_two_decimals(test.statistic), freedom, fmt_p_cell(test.p_value), _two_decimals(test.gvif))
-        name = shorten(test.term, 60)
-        rows.append((name_cell(f"Is {name} related at all?", 80), *(Cell(text=text) for text in cells)))
+        freedom = f"{test.df}, {fmt(test.df_resid, 4)}" if test.df_resid is not None else str(test.df)
+        cells = (
+            *(_two_decimals(test.statistic), freedom, fmt_p_cell(test.p_value), _holm_words(test.p_value_holm)),
+            *_type_two_words(test.type_two),
+            _two_decimals(test.gvif),
+        )
+        rows.append((name_cell(f"Is {shorten(test.term, 60)} related at all?", 80), *(Cell(text=t) for t in cells)))
     statistic = "F" if tests[0].df_resid is not None else "Chi-square"
-    headings = (statistic, "df", "p", "GVIF")
+    other = "Type II F" if analysis.fit.family == "gaussian" else "Likelihood ratio"
+    headings = (statistic, "df", "p", "p (Holm)", other, "p", "GVIF")
     return Grid(
-        caption="Terms as questions (Wald tests)",
+        caption=(
+            "Terms as questions: Wald tests under the errors in use; beside them, with classical errors, what a term "
+            "adds to all terms that do not contain it"
+        ),
         columns=(Column(title="Question"), *(Column(title=heading, number=True) for heading in headings)),
         rows=tuple(rows[:MOST]),
         shown=SHOWN if len(rows) > MANY else len(rows),
         left_out=max(len(rows) - MOST, 0),
     )
+
+
+def _holm_words(p: float | None) -> str:
+    return "" if p is None else fmt_p_cell(p)
+
+
+def _type_two_words(test: TypeTwo | Skipped | None) -> tuple[str, str]:
+    """Return statistic and p of the classical test of a term."""
+    if not isinstance(test, TypeTwo):
+        return "not asked", ""
+    return _two_decimals(test.statistic), fmt_p_cell(test.p_value)
 
 
 def _alias_grid(analysis: Analysis) -> Grid:

@@ -85,8 +85,8 @@ def agreement_words(analysis: Analysis) -> str:
     if not explanation.importance.exact:
         error = fmt(100.0 * explanation.importance.sampling_error, 1)
         said.append(
-            f"Shares are averaged over a sample of the orders in which predictors can enter: their sampling error is at "
-            f"most {error} points."
+            "Shares are averaged over a sample of the orders in which predictors can enter: their sampling error is "
+            f"{error} points at most."
         )
     worths = explanation.permutation
     if isinstance(worths, Permutation) and any(w.value > 1.0 for w in (*worths.linear, *(worths.flexible or ()))):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regression_analyzer.errors import UsageError
-from regression_analyzer.table.value import Column, FloatArray, RawBlock, Table
+from regression_analyzer.table.value import PART_COLUMNS, Column, FloatArray, RawBlock, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,15 +46,34 @@ def read_blocks(
         if not 0 <= position < len(table.columns):
             raise UsageError(f"There is no column at position {position}.", code="no_such_column")
     wanted = list(dict.fromkeys(positions))
-    cells = [f"{_number_sql(table, table.columns[p], levels)} as c{p}" for p in wanted]
-    query = f"select {', '.join(['row_number', *cells])} from data where rowid >= ? and rowid < ? order by rowid"
-    return _run(table, query, wanted, block_rows)
+    queries = [_query(table, part, levels) for part in _parts(table, wanted)]
+    return _run(table, queries, wanted, block_rows)
 
 
-def _run(table: Table, query: str, positions: Sequence[int], block_rows: int) -> Iterator[RawBlock]:
-    end = int((table.connection.execute("select coalesce(max(rowid), -1) + 1 from data").fetchone() or (0,))[0])
+def _parts(table: Table, positions: Sequence[int]) -> list[list[int]]:
+    """Divide columns by the stored part that holds them: a statement on one part is planned quickly."""
+    if not table.in_parts:
+        return [list(positions)]
+    parts: dict[int, list[int]] = {}
+    for position in positions:
+        parts.setdefault(position // PART_COLUMNS, []).append(position)
+    return list(parts.values()) or [[]]
+
+
+def _query(table: Table, positions: Sequence[int], levels: Mapping[int, Sequence[str]]) -> str:
+    cells = [f"{_number_sql(table, table.columns[p], levels)} as c{p}" for p in positions]
+    return table.narrowed(
+        f"select {', '.join(['row_number', *cells])} from data where rowid >= ? and rowid < ? order by rowid"
+    )
+
+
+def _run(table: Table, queries: Sequence[str], positions: Sequence[int], block_rows: int) -> Iterator[RawBlock]:
+    count = table.narrowed("select coalesce(max(rowid), -1) + 1 from data")
+    end = int((table.connection.execute(count).fetchone() or (0,))[0])
     for start in range(0, end, block_rows):
-        fetched = table.connection.execute(query, [start, start + block_rows]).fetchnumpy()
+        fetched: dict[str, object] = {}
+        for query in queries:
+            fetched |= table.connection.execute(query, [start, start + block_rows]).fetchnumpy()
         row = np.asarray(fetched["row_number"], dtype=np.int64)
         if row.size:
             yield RawBlock(row=row, values={p: _array(fetched[f"c{p}"]) for p in positions})

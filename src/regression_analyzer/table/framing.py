@@ -96,7 +96,7 @@ def _turned(layout: Layout, rows: Sequence[DataRow], choices: Choices, transpose
         answer = "yes" if transpose else "no"
         choices.record("table.transpose", what, answer, "chosen by the user", ("no" if transpose else "yes",))
         return transpose
-    side = how_it_lies(layout.names, rows)
+    side = how_it_lies(layout.names, rows, headed=layout.header_line is not None)
     choices.record("table.transpose", what, "yes" if side.on_side else "no", side.because, ("yes", "no"))
     if side.doubtful:
         choices.find("maybe_on_its_side", "attention", rows=len(rows), columns=layout.width)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from regression_analyzer.table.measure_names import CASES, CORNERS, share_of_measures
+from regression_analyzer.table.orientation_shares import Shares, shares_of_decimals, shares_of_size
 from regression_analyzer.table.sift import DataRow
-from regression_analyzer.table.values import is_missing, is_number, is_value, to_float
+from regression_analyzer.table.values import is_missing, is_number, is_value
 
 MAX_VARIABLES = 500
-_CORNERS = frozenset({
-    "variable", "variables", "var", "feature", "features", "field", "fields", "attribute", "attributes", "measure",
-    "measures", "metric", "metrics", "parameter", "parameters", "indicator", "indicators", "merkmal", "merkmale",
-    "variablen", "kennzahl", "kennzahlen", "indicateur", "characteristic", "statistic",
-})  # fmt: skip
-"""What the corner cell says where the first column holds the names of variables."""
+ENOUGH, DOUBTFUL = 2.0, 1.0
+"""Evidence that turns a table of numbers, and evidence that is worth a note."""
 _NUMBERED = re.compile(r"(.*?)[ _.-]?\d+")
 
 
@@ -37,67 +33,113 @@ class Side:
     doubtful: bool = False
 
 
-def how_it_lies(names: Sequence[str], rows: Sequence[DataRow]) -> Side:
+UPRIGHT = Side(on_side=False, because="each row is a case: the columns are of one type each")
+
+
+def how_it_lies(names: Sequence[str], rows: Sequence[DataRow], *, headed: bool = True) -> Side:
     """Decide whether a table lies on its side.
 
-    Two signs are enough: (1) every row holds cells of one type while the columns mix types; (2) the rows
-    differ in size and the columns do not. Both ask for distinct names in the first column, header cells
-    that are no values, and more columns than rows.
+    The first column must hold distinct names. Where cells are numbers and texts, types decide: a row of numbers
+    and a row of texts, and no row that mixes them. Where all are numbers, signs are added up: the sizes and the
+    decimals of numbers differ between rows rather than columns, the first column names measures, the header
+    does not.
 
     Parameters
     ----------
     names : header texts (made-up names where there is no header)
     rows : all rows
+    headed : there is a header
     """
-    upright = Side(on_side=False, because="each row is a case: the columns are of one type each")
-    n_columns = len(names) - 1
-    if not 2 <= len(rows) <= MAX_VARIABLES or n_columns < 3:
-        return upright
     labels = [r[2][0].strip() for r in rows]
+    body = [[cell.strip() for cell in r[2][1:]] for r in rows]
+    if headed and _repeats(names[1:]):
+        labels, body, headed = [names[0].strip(), *labels], [[n.strip() for n in names[1:]], *body], False
+    if not 2 <= len(body) <= MAX_VARIABLES or len(names) < 4:
+        return UPRIGHT
     if len(set(labels)) < len(labels) or any(not label or is_value(label) for label in labels):
-        return upright
-    body = [r[2][1:] for r in rows]
+        return UPRIGHT
     kinds = [_kind(cells) for cells in body]
-    if "mixed" in kinds or n_columns <= len(rows):
-        return upright
-    headed = not any(is_value(n) for n in names[1:])
-    if "number" in kinds and "text" in kinds and all(_kind(c) == "mixed" for c in zip(*body, strict=True)):
+    if "mixed" in kinds or "number" not in kinds:
+        return UPRIGHT
+    if "text" in kinds:
+        return _by_types(body, kinds, headed=headed)
+    return _by_numbers(names, labels, body, headed=headed)
+
+
+def _repeats(cells: Sequence[str]) -> bool:
+    """Tell whether header cells are the values of a category rather than names: most occur more than once."""
+    filled = [cell.strip() for cell in cells if not is_missing(cell)]
+    return len(filled) >= 4 and len(set(filled)) <= len(filled) / 2
+
+
+def _by_types(body: Sequence[Sequence[str]], kinds: Sequence[str], *, headed: bool) -> Side:
+    """Decide on rows of one type each, of both types.
+
+    In a table that is not wide, a single row of texts may be one of units, or of a case that was not measured;
+    there it must hold a category.
+    """
+    texts = [cells for cells, kind in zip(body, kinds, strict=True) if kind == "text"]
+    categories = [cells for cells in texts if _repeats(cells) and len({*filter(None, cells)}) > 1]
+    wide = len(body[0]) > len(body)
+    units = headed and kinds[0] == "text" and len(texts) == 1
+    if (wide and not units) or categories:
         because = "the first column holds names, every row is of one type and every column mixes types"
         return Side(on_side=True, because=because)
-    if set(kinds) == {"number"} and headed and n_columns >= 2 * len(rows):
-        return _by_size(names, body)
-    return upright
+    because = "a row of texts among rows of numbers may be one of units, or of a case that was not measured"
+    return Side(on_side=False, because=because)
 
 
-def _by_size(names: Sequence[str], body: Sequence[Sequence[str]]) -> Side:
-    """Decide on a wide table of numbers only, by where their sizes differ.
+def _by_numbers(names: Sequence[str], labels: Sequence[str], body: Sequence[Sequence[str]], *, headed: bool) -> Side:
+    """Decide on a table of numbers only, by adding up signs.
 
-    A corner that says "variable" needs less evidence. Without it the rows must also be measured differently (some
-    whole, some not) and differ a hundredfold, and the columns must not be numbered (``q1, q2 ...``), because
-    questionnaires and tables of countries by years differ between rows as well.
+    Tables of countries by years and of questionnaires differ in size between rows as well. So sizes alone are
+    never enough, and under a header of years or running numbers the first column must name measures.
     """
-    table = [[_number(c) for c in cells] for cells in body]
-    by_row, by_column = _explained(table)
-    named = names[0].strip().lower() in _CORNERS
-    whole = {all(float(to_float(c) or 0).is_integer() for c in cells) for cells in body}
-    medians = [statistics.median([v for v in row if v is not None] or [0.0]) for row in table]
-    unlike = len(whole) == 2 and max(medians) - min(medians) > math.log(100)
-    strong = by_row > 0.6 and by_row > by_column + 0.3
-    clear = strong and unlike and not _numbered(names[1:])
-    if clear or (named and by_row > 0.3 and by_row > 2 * by_column):
-        because = (
-            f"the first column holds names, and the size of a value depends on its row ({by_row:.0%} of the "
-            f"variation of sizes), not on its column ({by_column:.0%})"
-        )
-        return Side(on_side=True, because=because)
+    header = list(names[1:]) if headed else []
+    size, decimals = shares_of_size(body), shares_of_decimals(body)
+    measures = share_of_measures(labels) - share_of_measures(header)
+    named = headed and names[0].strip().casefold() in CORNERS
+    cases = headed and _stem(header) in CASES
+    evidence = (
+        size.difference
+        + decimals.difference
+        + 2 * measures
+        + 1.5 * named
+        + 1.5 * cases
+        + 0.5 * (not headed)
+        + (0.25 if len(body[0]) > len(body) else -0.25)
+    )
+    told = measures > 0.25 or named or cases or not (headed and _runs(header))
+    if evidence >= ENOUGH and size.by_row > size.by_column and told:
+        return Side(on_side=True, because=_said(size, decimals, measures, named=named or cases))
     because = "it cannot be told from its numbers that the variables are in the rows"
-    return Side(on_side=False, because=because, doubtful=named or (strong and unlike))
+    return Side(on_side=False, because=because, doubtful=evidence >= DOUBTFUL) if evidence > 0 else UPRIGHT
 
 
-def _numbered(names: Sequence[str]) -> bool:
-    """Tell whether column names are one word with running numbers."""
+def _said(size: Shares, decimals: Shares, measures: float, *, named: bool) -> str:
+    signs = [
+        f"the size of a number depends on its row ({max(0.0, size.by_row):.0%} of what differs) rather than its "
+        f"column ({max(0.0, size.by_column):.0%})"
+    ]
+    if decimals.difference > 0.25:
+        signs.append("so does its number of decimals")
+    if measures > 0.25:
+        signs.append("names in the first column are those of measures")
+    if named:
+        signs.append("the header says so")
+    return f"the first column holds names: {', and '.join(signs)}"
+
+
+def _runs(names: Sequence[str]) -> bool:
+    """Tell whether column names are values (years, dates), or one word with running numbers."""
+    return all(is_value(n) for n in names) or _stem(names) is not None
+
+
+def _stem(names: Sequence[str]) -> str | None:
+    """Return the one word that all names are, with running numbers; None where they are not."""
     matches = [_NUMBERED.fullmatch(n.strip()) for n in names]
-    return all(matches) and len({m.group(1) for m in matches if m is not None}) == 1
+    stems = {m.group(1).casefold().strip(" _.-") for m in matches if m is not None}
+    return next(iter(stems)) if all(matches) and len(stems) == 1 else None
 
 
 def turn(names: Sequence[str], rows: Sequence[DataRow], *, headed: bool) -> tuple[list[str], list[DataRow]]:
@@ -119,31 +161,5 @@ def _kind(cells: Sequence[str]) -> str:
     filled = [c for c in cells if not is_missing(c)]
     numbers = sum(map(is_number, filled))
     if not filled or numbers == 0:
-        return "text"
+        return "text" if filled else "none"
     return "number" if numbers >= 0.95 * len(filled) else "mixed"
-
-
-def _number(text: str) -> float | None:
-    value = to_float(text)
-    return None if value is None or not math.isfinite(value) else math.log1p(abs(value))
-
-
-def _explained(table: Sequence[Sequence[float | None]]) -> tuple[float, float]:
-    """Return the shares of the variation of log(1 + abs(x)) that lie between rows and between columns."""
-    values = [v for row in table for v in row if v is not None]
-    if len(values) < 6:
-        return 0.0, 0.0
-    mean = sum(values) / len(values)
-    total = sum((v - mean) ** 2 for v in values)
-    if total <= 0:
-        return 0.0, 0.0
-    return _between(table, mean) / total, _between(list(zip(*table, strict=True)), mean) / total
-
-
-def _between(groups: Sequence[Sequence[float | None]], mean: float) -> float:
-    found = 0.0
-    for group in groups:
-        values = [v for v in group if v is not None]
-        if values:
-            found += len(values) * (sum(values) / len(values) - mean) ** 2
-    return found

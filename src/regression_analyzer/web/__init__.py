@@ -1,5 +1,6 @@
 """The page: templates, their contexts, and static files. It reads documents; it computes nothing."""
 
+from regression_analyzer.web.added import added_note, missing_note
 from regression_analyzer.web.contexts import (
     Example,
     Page,
@@ -8,6 +9,7 @@ from regression_analyzer.web.contexts import (
     ReportBar,
     RunningPage,
     StartPage,
+    TermNote,
     TroublePage,
     report_bar,
     running_page,
@@ -27,8 +29,11 @@ __all__ = [
     "ReportBar",
     "RunningPage",
     "StartPage",
+    "TermNote",
     "TroublePage",
+    "added_note",
     "form_fields",
+    "missing_note",
     "plan_of_form",
     "plan_of_options",
     "plan_of_query",

@@ -109,8 +109,10 @@ class PreviewColumn:
     ----------
     token : its name as forms send it
     proposed : it would be used by itself
+    references : the levels that the others may be compared with, of a category; else empty
     reason : why it is taken for what it is
     used_because : why it is used or not
+    is_number : its cells are numbers, which stand right
     """
 
     token: str
@@ -127,7 +129,9 @@ class PreviewColumn:
     is_predictor: bool
     may_be_predictor: bool
     proposed: bool
+    is_number: bool
     types: Sequence[Choice]
+    references: Sequence[Choice]
     bars: Sequence[Bar]
 
 
@@ -215,10 +219,11 @@ class RunningPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroublePage(Page):
-    """What was wrong, and what to do."""
+    """What was wrong, and what to do; ``name`` is the file it was about."""
 
     template: ClassVar[str] = "trouble"
     message: str
+    name: str = ""
     hint: str = ""
     back: str = ""
     back_label: str = ""
@@ -234,6 +239,17 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermNote:
+    """A line on terms that the model misses or was given; ``action`` is where its button posts or its link leads."""
+
+    heading: str
+    text: str
+    action: str
+    label: str
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBar(Page):
     """What stands above a finished report; ``plan`` is the query of the plan it was made from."""
 
@@ -245,6 +261,7 @@ class ReportBar(Page):
     name: str
     files: Sequence[Download]
     charts: Sequence[tuple[str, Sequence[Download]]]
+    notes: Sequence[TermNote]
 
 
 def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: float, message: str) -> RunningPage:
@@ -265,7 +282,16 @@ def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: flo
     )
 
 
-def report_bar(*, root: str, job_id: str, upload_id: str, name: str, plan: str, charts: Sequence[str]) -> ReportBar:
+def report_bar(
+    *,
+    root: str,
+    job_id: str,
+    upload_id: str,
+    name: str,
+    plan: str,
+    charts: Sequence[str],
+    notes: Sequence[TermNote] = (),
+) -> ReportBar:
     """Return the bar above a report: where to go from here and what can be taken along."""
     return ReportBar(
         title=name,
@@ -288,4 +314,5 @@ def report_bar(*, root: str, job_id: str, upload_id: str, name: str, plan: str, 
             )
             for chart in charts
         ],
+        notes=notes,
     )

@@ -17,6 +17,9 @@ READABLE = " ,;:.|/()[]_-+"
 TEXTS = ("family", "covariance", "formula", "context", "weights")
 """Choices that are options of the analysis rather than decisions."""
 LONGEST = 10_000
+REFERENCE = "reference."
+CATEGORIES = frozenset({"category", "text", "yes_no"})
+"""Types and roles whose levels are compared."""
 
 
 def token(text: str) -> str:
@@ -48,8 +51,8 @@ class Plan:
         return urlencode([*pairs, *self.texts.items()])
 
     def reading(self) -> dict[str, object]:
-        """Return the options of a preview."""
-        return {"overrides": dict(self.overrides)}
+        """Return the options of a preview, which compares nothing yet."""
+        return {"overrides": {k: v for k, v in self.overrides.items() if not k.startswith(REFERENCE)}}
 
     def of_table(self) -> Plan:
         """Return the plan without what names a column."""
@@ -57,17 +60,17 @@ class Plan:
         return replace(self, overrides=kept)
 
     def options(self) -> dict[str, object]:
-        """Return the options of an analysis; a formula replaces the choice of columns."""
-        formula = "formula" in self.texts
+        """Return the options of an analysis; a formula replaces the choice of columns, and names those compared."""
+        formula = self.texts.get("formula")
         kept = {
             name: value
             for name, value in self.overrides.items()
-            if name != "target" and not (formula and name.startswith("predictor."))
+            if name != "target" and (formula is None or _fits(name, formula))
         }
         options: dict[str, object] = dict(self.texts)
         if kept:
             options["overrides"] = kept
-        if "target" in self.overrides and not formula:
+        if "target" in self.overrides and formula is None:
             options["target"] = self.overrides["target"]
         return options
 
@@ -89,6 +92,7 @@ def plan_of_query(pairs: Iterable[tuple[str, str]]) -> Plan:
 def plan_of_options(options: Mapping[str, Any]) -> Plan:
     """Return the plan that the options of an analysis hold, to change it and go on."""
     overrides = {str(name): str(value) for name, value in (options.get("overrides") or {}).items()}
+    overrides |= {f"{REFERENCE}{name}": str(level) for name, level in (options.get("reference") or {}).items()}
     if options.get("sheet"):
         overrides["table.sheet"] = str(options["sheet"])
     if options.get("target"):
@@ -125,12 +129,27 @@ def plan_of_form(fields: Sequence[tuple[str, str]], *, final: bool) -> Plan:
         use = name in ticked
         if use != (name in proposed) or (name == was_target and final and target != was_target):
             overrides[f"predictor.{name}"] = "use" if use else "leave_out"
+        if not use or not _is_category(name, overrides):
+            overrides.pop(f"{REFERENCE}{name}", None)
+    overrides.pop(f"{REFERENCE}{target}", None)
     return replace(plan, overrides=overrides)
 
 
 def form_fields(items: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
     """Return the text fields of a form, in order."""
     return [(name, value) for name, value in items if isinstance(value, str)]
+
+
+def _is_category(name: str, overrides: Mapping[str, str]) -> bool:
+    """Return whether nothing was asked for that makes a column something without levels."""
+    asked = [overrides[key] for key in (f"column.{name}.type", f"role.{name}") if key in overrides]
+    return all(value in CATEGORIES for value in asked)
+
+
+def _fits(name: str, formula: str) -> bool:
+    """Return whether an override has a meaning beside a formula: it chooses no column, nor a level of one unused."""
+    kind, _, column = name.partition(".")
+    return kind != "predictor" and (kind != "reference" or column in formula)
 
 
 def _override(text: str) -> dict[str, str]:

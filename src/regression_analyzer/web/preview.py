@@ -21,6 +21,8 @@ BAR_WIDTH, BAR_HEIGHT = 100.0, 30.0
 MOST_COLUMNS = 400
 MOST_CELLS = 60
 MOST_GUESSES = 60
+MOST_LEVELS = 100
+SHORT_LEVEL = 28
 MOST_REMARKS = 12
 
 FAMILIES = {
@@ -35,6 +37,9 @@ COVARIANCES = {
     "auto": "chosen from the evidence",
     "classical": "classical",
     "HC3": "robust (HC3)",
+    "HC2": "robust (HC2)",
+    "HC1": "robust (HC1)",
+    "HC0": "robust (HC0)",
     "HAC": "for rows ordered in time (HAC)",
 }
 READING: Mapping[str, Sequence[str]] = {
@@ -77,7 +82,8 @@ def preview_page(document: Mapping[str, Any], *, root: str, upload_id: str, name
     decisions = {decision["id"]: decision for decision in document["decisions"]}
     target = analysis["recommended_target"] or ""
     shown = analysis["columns"][:MOST_COLUMNS]
-    columns = [_column(column, analysis, decisions, plan) for column in shown]
+    automatic = document["references"]
+    columns = [_column(column, analysis, decisions, plan, automatic.get(column["name"], "")) for column in shown]
     reading = [_guess(decisions[key], plan, more) for key, more in READING.items() if key in decisions]
     finer = [_guess(d, plan, ()) for d in document["decisions"] if _is_finer(d)][:MOST_GUESSES]
     findings = [
@@ -119,7 +125,7 @@ def preview_page(document: Mapping[str, Any], *, root: str, upload_id: str, name
     )
 
 
-_PARTS = (("column.", ".type"), ("role.", ""), ("predictor.", ""))
+_PARTS = (("column.", ".type"), ("role.", ""), ("predictor.", ""), ("reference.", ""))
 
 
 def _facts(document: Mapping[str, Any]) -> list[str]:
@@ -187,7 +193,11 @@ def _visible(value: str) -> str:
 
 
 def _column(
-    column: Mapping[str, Any], analysis: Mapping[str, Any], decisions: Mapping[str, Mapping[str, Any]], plan: Plan
+    column: Mapping[str, Any],
+    analysis: Mapping[str, Any],
+    decisions: Mapping[str, Mapping[str, Any]],
+    plan: Plan,
+    automatic: str,
 ) -> PreviewColumn:
     name, role = column["name"], column["role"]
     is_predictor = name in analysis["recommended_features"]
@@ -198,7 +208,7 @@ def _column(
         name=name,
         short_name=short(name),
         unit=column["unit"] or "",
-        role=role.replace("_", " "),
+        role=_role(role),
         summary=_summary(column),
         reason=column["reason"],
         used_because=use["because"] if use and not is_predictor else "",
@@ -208,13 +218,15 @@ def _column(
         is_predictor=is_predictor,
         may_be_predictor=role not in {"empty", "constant"},
         proposed=proposed,
+        is_number=column["dtype"] in {"number", "integer"},
         types=_types(column, plan),
+        references=_references(column, plan, automatic) if is_predictor else (),
         bars=_bars(column["histogram"]["counts"] or [level["rows"] for level in column["levels"][:12]]),
     )
 
 
 def _types(column: Mapping[str, Any], plan: Plan) -> list[Choice]:
-    name, role = column["name"], column["role"].replace("_", " ")
+    name, role = column["name"], _role(column["role"])
     kind = "number" if column["dtype"] == "integer" else column["dtype"]
     asked = [(key, plan.overrides[key]) for key in (f"column.{name}.type", f"role.{name}") if key in plan.overrides]
     choices = [Choice(value="", label="automatic" if asked else role, chosen=not asked)]
@@ -230,6 +242,30 @@ def _types(column: Mapping[str, Any], plan: Plan) -> list[Choice]:
     return choices
 
 
+def _role(role: str) -> str:
+    return WORDS.get(role, role.replace("_", " "))
+
+
+def _references(column: Mapping[str, Any], plan: Plan, automatic: str) -> list[Choice]:
+    """Return the levels of a category to choose from; one that was asked for is among them whatever it is."""
+    if column["dtype"] not in {"text", "yes_no"} and column["role"] != "category":
+        return []
+    key = f"reference.{column['name']}"
+    asked = plan.overrides.get(key)
+    levels = dict.fromkeys(level["value"] for level in column["levels"][:MOST_LEVELS])
+    if asked is not None:
+        levels.setdefault(asked)
+    usual = f"{short(automatic, SHORT_LEVEL)} (auto)" if automatic else "automatic"
+    return [
+        Choice(value="", label=usual, chosen=asked is None),
+        *(
+            Choice(value=override_token(key, level), label=short(level, SHORT_LEVEL), chosen=level == asked)
+            for level in levels
+            if level != automatic or level == asked
+        ),
+    ]
+
+
 def _summary(column: Mapping[str, Any]) -> str:
     if column["levels"] and column["dtype"] in {"text", "yes_no"}:
         shown = ", ".join(short(level["value"], 18) for level in column["levels"][:4])
@@ -237,13 +273,11 @@ def _summary(column: Mapping[str, Any]) -> str:
         return f"{shown} and {more:,} more" if more > 0 else shown
     if column["min"] is None:
         return f"{column['distinct']:,} different"
-    return f"{_number(column['min'])} to {_number(column['max'])}"
-
-
-def _number(value: Any) -> str:
-    if not isinstance(value, int | float):
-        return str(value)[:10]
-    return f"{value:.6g}" if abs(value) < 10_000 else f"{value:,.6g}"
+    low, high = column["min"], column["max"]
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return f"{str(low)[:10]} to {str(high)[:10]}"
+    separated = max(abs(low), abs(high)) >= 10_000  # below, a number may be a year
+    return f"{low:,.6g} to {high:,.6g}" if separated else f"{low:.6g} to {high:.6g}"
 
 
 def _bars(counts: Sequence[int]) -> list[Bar]:

@@ -141,7 +141,59 @@ def _fragile_verdict(finding: Finding) -> Words:
     )
 
 
+def _columns_chosen(finding: Finding) -> Words:
+    facts = finding.facts
+    rows, coefficients = fmt_int(_value(facts["rows"])), fmt_int(_value(facts["coefficients"]))
+    evidence = f"{rows} rows are too few for {coefficients} coefficients by least squares"
+    if not facts["automatic"]:
+        evidence = f"The {facts['estimator']} was asked for"
+    chosen = count_of(int(_value(facts["chosen"])), "column")
+    return Words(
+        evidence=(
+            f"{evidence}, so {chosen} {'was' if facts['chosen'] == 1 else 'were'} chosen on "
+            f"{fmt_int(_value(facts['choosing']))} rows and tested on the {fmt_int(_value(facts['testing']))} others."
+        ),
+        advice=(
+            "Read the others as not tested, not as unrelated. Another draw of the halves may choose others: the "
+            "shares beside the chosen columns say how steady the choice is. More rows, or predictors named in advance, "
+            "settle more."
+        ),
+        reference="Cox (1975), doi:10.1093/biomet/62.2.441; Wasserman and Roeder (2009), doi:10.1214/08-AOS646",
+    )
+
+
+OTHER_METHODS = {
+    "median_regression": "the median regression",
+    "huber": "Huber's estimator",
+    "bisquare": "the bisquare estimator",
+}
+
+
+def _second_opinion_differs(finding: Finding) -> Words:
+    facts = finding.facts
+    methods = [OTHER_METHODS.get(name, name) for name in _names(facts["methods"])]
+    turned, outside = _names(facts["turned"]), _names(facts["outside"])
+    said = []
+    if turned:
+        said.append(f"{listing([shorten(name) for name in turned], 4)} would have the other sign")
+    if outside:
+        names = listing([shorten(name) for name in outside], 4)
+        said.append(f"{names} would differ by more than the interval of the model allows")
+    verb = "differs" if len(methods) == 1 else "differ"
+    asked = f"{count_of(len(_names(facts['asked'])), 'method')} that rows far off pull less"
+    return Words(
+        evidence=f"Of {asked}, {listing(methods)} {verb}: {'; '.join(said)} ({shorten(str(facts['because']), 160)}).",
+        advice=(
+            "Look at the rows that lie far off. If they are slips, mend them; if they belong, say that the average is "
+            "pulled by them and report the other estimate beside it."
+        ),
+        reference="Huber (1981), doi:10.1002/0471725250; Koenker (2005), doi:10.1017/CBO9780511754098",
+    )
+
+
 WORDING: Wording = {
+    "second_opinion_differs": _second_opinion_differs,
+    "columns_chosen": _columns_chosen,
     "fragile_verdict": _fragile_verdict,
     "importance_disagrees": _importance_disagrees,
     "line_misses_something": _line_misses_something,

@@ -129,8 +129,19 @@ def _overdispersed(finding: Finding) -> Words:
 
 
 def _few_clusters(finding: Finding) -> Words:
+    evidence = f"{finding.subject} has {fmt_int(count(finding, 'clusters'))} different values."
+    if finding.facts.get("adjusted"):
+        return Words(
+            evidence=evidence,
+            advice=(
+                "Errors and intervals allow for so few (CR2 with degrees of freedom of their own). They rely on "
+                f"values of {finding.subject} that resemble each other, which so few cannot show: read p-values near "
+                "0.05 as undecided, and collect more if you can."
+            ),
+            reference="Bell and McCaffrey (2002); Pustejovsky and Tipton (2018), doi:10.1080/07350015.2016.1247004",
+        )
     return Words(
-        evidence=f"{finding.subject} has {fmt_int(count(finding, 'clusters'))} different values.",
+        evidence=evidence,
         advice=(
             "Clustered errors need many clusters (thirty or more); with few they are somewhat too small. "
             "Read p-values near 0.05 as undecided."

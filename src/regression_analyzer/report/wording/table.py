@@ -102,8 +102,9 @@ def _turned(finding: Finding) -> Words:
 def _maybe_turned(finding: Finding) -> Words:
     return Words(
         evidence=(
-            f"The table is wider ({fmt_int(_number(finding.facts['columns']))} columns) than long "
-            f"({fmt_int(_number(finding.facts['rows']))} rows) and may lie on its side."
+            f"The table ({fmt_int(_number(finding.facts['columns']))} columns, "
+            f"{fmt_int(_number(finding.facts['rows']))} rows) may lie on its side: names in the first column, and "
+            f"numbers that differ between rows rather than columns."
         ),
         advice="It is read as it stands; to turn it, set table.transpose to yes.",
     )

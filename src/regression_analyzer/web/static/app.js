@@ -53,6 +53,8 @@ if (plan) {
   const boxes = [...plan.querySelectorAll('input[name="predictor"]')];
   const radio = () => plan.querySelector('input[name="target"]:checked');
   let before = radio()?.value;
+  const again = document.getElementById("again"); // of use once something is changed that changes the reading
+  again.hidden = true;
   const formula = plan.querySelector('input[name="formula"]');
   const tell = () => {
     const target = radio();
@@ -60,6 +62,9 @@ if (plan) {
       row.classList.toggle("target", Boolean(target) && row.contains(target));
     }
     for (const box of boxes) box.disabled = "never" in box.dataset || box.value === target?.value;
+    for (const chooser of plan.querySelectorAll(".against select")) {
+      chooser.disabled = !chooser.closest("tr").querySelector('input[name="predictor"]:checked:not(:disabled)');
+    }
     const used = boxes.filter((box) => box.checked && !box.disabled).length;
     choice.textContent = formula.value.trim() ? formula.value.trim()
       : target ? `${target.dataset.name} explained by ${used} ${used === 1 ? "column" : "columns"}` : "Choose a column to explain";
@@ -72,7 +77,7 @@ if (plan) {
       const now = boxes.find((box) => box.value === before);
       if (now) now.checked = false;
     }
-    if (event.target.name === "override") document.getElementById("again").classList.remove("second");
+    if (event.target.matches('[name="target"], [name="override"]') && !event.target.closest(".against")) again.hidden = false;
     tell();
   });
   formula.addEventListener("input", tell);

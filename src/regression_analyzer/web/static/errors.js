@@ -2,6 +2,7 @@
 import { element } from "./element.js";
 
 const NAMES = { classical: "classical", HC0: "robust (HC0)", HC1: "robust (HC1)", HC2: "robust (HC2)", HC3: "robust (HC3)", cluster: "clustered", HAC: "in time (HAC)" };
+const nameOf = (kind) => kind.endsWith("-adjusted") ? `${NAMES[kind.slice(0, -9)] ?? kind}, adjusted` : NAMES[kind] ?? kind;
 
 // As the report rounds: two digits of the standard error, whole numbers at least.
 const decimalsFor = (error) => Math.min(20, Math.max(0, 1 - Math.floor(Math.log10(error))));
@@ -32,9 +33,11 @@ export const critical = (df) => {
 
 const criticalOf = (model) => {
   const own = model.coefficients.find((row) => row.std_error > 0 && row.ci_high !== null);
-  const usual = /^(classical|HC[0-3])$/.test(model.covariance.kind); // clustered errors have their own degrees of freedom
-  if (own && (usual || model.covariance.distribution !== "t")) return (own.ci_high - own.estimate) / own.std_error;
-  return model.covariance.distribution === "t" ? critical(model.df_resid) : 1.959963984540054;
+  // clustered and adjusted errors have their own degrees of freedom
+  const usual = !model.covariance.adjusted && /^(classical|HC[0-3])$/.test(model.covariance.kind);
+  if (own && !model.covariance.adjusted && (usual || model.covariance.distribution !== "t")) return (own.ci_high - own.estimate) / own.std_error;
+  return /^(gaussian|gamma)$/.test(model.family) || model.covariance.distribution === "t" && !model.covariance.adjusted
+    ? critical(model.df_resid) : 1.959963984540054;
 };
 
 // Holm's step-down: the smallest p times their number, the next times one less, never falling.
@@ -49,7 +52,7 @@ export const switchErrors = (model) => {
   const heading = document.getElementById("coefficients");
   const kinds = Object.keys(model.coefficients[0]?.std_error_by_kind ?? {});
   if (!heading || kinds.length < 2) return;
-  const own = model.covariance.kind;
+  const own = model.covariance.kind + (model.covariance.adjusted ? "-adjusted" : "");
   const choices = kinds.includes(own) ? kinds : [own, ...kinds];
   const tables = [];
   for (let next = heading.nextElementSibling; next && next.tagName !== "H3"; next = next.nextElementSibling) {
@@ -101,7 +104,7 @@ export const switchErrors = (model) => {
     const input = element("input", { type: "radio", name: "errors-kind", value: kind });
     input.checked = kind === own;
     input.addEventListener("change", () => show(kind));
-    group.append(element("label", {}, input, NAMES[kind] ?? kind));
+    group.append(element("label", {}, input, nameOf(kind)));
   }
   group.append(told);
   show(own);

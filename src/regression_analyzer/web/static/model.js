@@ -73,7 +73,7 @@ export const modelOf = (spec, critical) => {
   const target = design.target_factor.kind === "numeric" ? design.target_factor.transform : "identity";
   const inverse = INVERSE_LINKS[design.link];
   const back = TURN_BACK[target];
-  if (!known || !inverse || !back || design.offset || design.weights_column || kept.length > 300) return null;
+  if (spec.kind === "penalised" || !known || !inverse || !back || design.offset || design.weights_column || kept.length > 300) return null;
   const shifted = spec.shift.some((value) => value !== 0);
   const constant = kept.map((column) => design.columns[column][1] < 0);
   return (row) => {

@@ -2,6 +2,7 @@
 // themselves, the kind of standard error can be switched, and a what-if panel predicts.
 import { makeSortable } from "./tables.js";
 import { answerToPointer } from "./pointer.js";
+import { rowsOf } from "./rows.js";
 import { explainTerms } from "./terms.js";
 import { switchErrors } from "./errors.js";
 import { whatIf } from "./what-if.js";
@@ -9,7 +10,7 @@ import { whatIf } from "./what-if.js";
 const bar = document.getElementById("page-bar");
 document.documentElement.classList.add("scripted");
 makeSortable(document.querySelectorAll("main table"));
-answerToPointer(document.querySelectorAll("figure svg[role='img']"));
+answerToPointer(document.querySelectorAll("figure svg[role='img']"), rowsOf(bar.dataset));
 explainTerms(document.querySelector("main"));
 
 const downloads = document.getElementById("downloads");

@@ -54,13 +54,14 @@ export const whatIf = async (told, { job, root }) => {
   const result = element("output", { id: "what-if-result" });
   const between = element("p", { id: "what-if-between" });
   const domain = element("p", { class: "outside", role: "status" });
+  const span = element("p", { class: "span" });
   const profiles = element("div", { class: "profiles" });
   const reset = element("button", { type: "button", class: "plain", text: "Back to the middle" });
   const panel = element("section", { class: "what-if", id: "what-if", "aria-labelledby": "what-if-title" },
     element("h2", { id: "what-if-title", text: "What if" }),
     element("p", { text: `Drag a handle, type a value or choose a level: the prediction follows. Each curve shows what happens to ${target} when that one changes and the others stay; the band is the 95% interval of the mean. It says what goes together, not what a change would bring about.` }),
     element("div", { class: "answer", "aria-live": "polite" }, element("p", { class: "what", text: share ? `Share with ${told.model.event ?? "1"} in ${target}` : `${target}${unit ? ` (${unit})` : ""}` }), result, between, domain),
-    profiles, reset);
+    span, profiles, reset);
   const place = document.getElementById("predict") ?? document.getElementById("effects");
   if (place) place.after(panel); else document.querySelector("main").append(panel);
   const link = document.getElementById("to-what-if");
@@ -167,6 +168,7 @@ export const whatIf = async (told, { job, root }) => {
     const known = [...grid, here].flatMap((p) => p ? [p.ci_low, p.ci_high] : []).filter((n) => Number.isFinite(n));
     if (!known.length) return;
     const [low, high] = [Math.min(...known), Math.max(...known)];
+    span.textContent = `All curves have one scale: ${say(low)} at the bottom, ${say(high)} at the top.`;
     scale = (number) => HEIGHT - 3 - (HEIGHT - 6) * (number - low) / ((high - low) || 1);
     let from = 0;
     for (const knob of shown) {

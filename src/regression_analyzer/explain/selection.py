@@ -1,0 +1,200 @@
+"""The penalised model of a table, and least squares on rows that had no part in choosing its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from regression_analyzer.design.narrow import PartOfBlocks, columns_of, narrowed
+from regression_analyzer.design.value import Blocks, Design
+from regression_analyzer.errors import InputError, UsageError
+from regression_analyzer.explain.domain import domain_of
+from regression_analyzer.explain.value import PENALISED, PredictionModel
+from regression_analyzer.findings import Decision, Finding
+from regression_analyzer.fit.shrinkage import Halves, Sample, Shrunken, choose_on_half, shrink
+from regression_analyzer.fit.value import EMPTY, IntArray
+from regression_analyzer.progress import Progress, silent
+from regression_analyzer.table.value import LeftOut, Table
+
+MOST_CELLS = 20_000_000
+"""Rows times columns that are held in memory, some four times over."""
+LINES_SHOWN = 20
+KEPT_ASIDE = "kept aside: these rows chose the columns that the others test"
+SEED = 20_240_101
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Selection:
+    """What a penalised fit leaves for the analysis to go on with.
+
+    Attributes
+    ----------
+    shrunken : the penalised model of all rows
+    whole : the design it is of; ``columns`` (k,) which of the design's columns its coefficients belong to
+    halves : None where nothing was chosen: every column is tested by least squares on all rows
+    design, blocks : what least squares fits
+    tested_lines : lines of the file of the rows that test; None for all
+    """
+
+    shrunken: Shrunken
+    whole: Design
+    columns: IntArray
+    halves: Halves | None
+    design: Design
+    blocks: Blocks
+    tested_lines: tuple[int, ...] | None
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+
+
+def select(
+    table: Table,
+    design: Design,
+    blocks: Blocks,
+    *,
+    overrides: Mapping[str, str] | None = None,
+    on_progress: Progress = silent,
+    seed: int = SEED,
+) -> Selection | None:
+    """Fit the penalised model, and choose columns on one half of the rows for the other half to test.
+
+    Where all coefficients can be estimated and the ridge was asked for, nothing is chosen and least squares keeps
+    all rows.
+
+    Returns
+    -------
+    None where the design asks for no penalty.
+
+    Raises
+    ------
+    InputError
+        More rows and columns than can be held.
+    UsageError
+        A penalty that is no positive number.
+    """
+    if design.estimator not in {"lasso", "ridge"}:
+        return None
+    if design.n_obs * len(design.columns) > MOST_CELLS:
+        raise InputError(
+            f"The {design.estimator} holds all rows in memory; {design.n_obs:,} rows of {len(design.columns):,} "
+            "columns are too many.",
+            hint="Name fewer predictors, or use least squares.",
+            code="too_large_for_penalty",
+        )
+    on_progress("estimate", 0.0, f"Trying penalties for {len(design.columns) - 1:,} columns")
+    columns = np.asarray([i for i, column in enumerate(design.columns) if column.term >= 0], dtype=np.int64)
+    sample, row = _gathered(blocks, columns)
+    shrunken = shrink(sample, design.estimator, penalty=_asked(overrides or {}), seed=seed)
+    wide = design.n_obs < 2 * len(design.columns)
+    found = Selection(
+        shrunken=shrunken,
+        whole=design,
+        columns=columns,
+        halves=None,
+        design=design,
+        blocks=blocks,
+        tested_lines=None,
+        decisions=(_penalty_decision(shrunken),),
+        findings=(),
+    )
+    if design.estimator == "ridge" and not wide:
+        return found
+    on_progress("estimate", 0.7, "Choosing columns on one half of the rows")
+    term_of = np.asarray([design.columns[c].term for c in columns], dtype=np.int64)
+    return _halved(table, found, choose_on_half(sample, term_of, seed=seed), row)
+
+
+def _halved(table: Table, found: Selection, halves: Halves, row: IntArray) -> Selection:
+    whole = found.whole
+    terms = sorted({whole.columns[int(found.columns[c])].term for c in halves.columns})
+    testing, choosing = row[halves.testing], row[halves.choosing]
+    aside = LeftOut(
+        reason=KEPT_ASIDE, rows=len(choosing), lines=table.lines_of([int(r) for r in choosing[:LINES_SHOWN]])
+    )
+    finding = Finding(
+        code="columns_chosen",
+        severity="attention",
+        subject=whole.target,
+        facts={
+            "rows": whole.n_obs,
+            "coefficients": len(whole.columns),
+            "choosing": len(choosing),
+            "testing": len(testing),
+            "chosen": len(terms),
+            "estimator": whole.estimator,
+            "automatic": not any(d.id == "estimator" and d.overridden for d in whole.decisions),
+        },
+    )
+    return replace(
+        found,
+        halves=halves,
+        design=narrowed(whole, terms, n_obs=len(testing), left_out=(aside,)),
+        blocks=PartOfBlocks(blocks=found.blocks, columns=columns_of(whole, terms), rows=testing),
+        tested_lines=table.lines_of([int(r) for r in testing]),
+        findings=(finding,),
+    )
+
+
+def _gathered(blocks: Blocks, columns: IntArray) -> tuple[Sample, IntArray]:
+    parts = list(blocks)
+    groups = [part.group for part in parts if part.group is not None]
+    sample = Sample(
+        x=np.concatenate([part.x[:, columns] for part in parts]),
+        y=np.concatenate([part.y if part.offset is None else part.y - part.offset for part in parts]),
+        group=np.concatenate(groups) if groups else None,
+    )
+    return sample, np.concatenate([part.row for part in parts])
+
+
+def _asked(overrides: Mapping[str, str]) -> float | None:
+    text = overrides.get("penalty")
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 < value < float("inf"):
+        raise UsageError(f'The penalty "{text}" is not a positive number.', code="bad_penalty")
+    return value
+
+
+def _penalty_decision(shrunken: Shrunken) -> Decision:
+    curve = shrunken.curve
+    sparse = f"{float(curve.penalties[curve.sparse]):.6g}"
+    because = f"its error is the smallest on rows held out, in {shrunken.folds} parts"
+    return Decision(
+        id="penalty",
+        what=f"How much the {shrunken.estimator} pays for large coefficients",
+        chosen=repr(shrunken.penalty),
+        because="asked for" if shrunken.asked else because,
+        rejected=() if shrunken.asked else (sparse,),
+        overridden=shrunken.asked,
+    )
+
+
+def penalised_prediction(table: Table, found: Selection) -> PredictionModel:
+    """Gather what predicts new rows with the penalised model: its coefficients, and its error on rows held out."""
+    shrunken = found.shrunken
+    taken = [int(found.columns[c]) for c in np.flatnonzero(shrunken.coefficients)]
+    terms = sorted({found.whole.columns[c].term for c in taken})
+    design = narrowed(found.whole, terms)
+    slope = dict(zip((int(c) for c in found.columns), shrunken.coefficients, strict=True))
+    kept = columns_of(found.whole, terms)
+    coefficients = np.asarray([slope.get(c, shrunken.intercept) for c in kept], dtype=np.float64)
+    return PredictionModel(
+        design=design,
+        kept=np.arange(len(kept), dtype=np.int64),
+        coefficients=coefficients,
+        covariance=EMPTY,
+        cov_unscaled=EMPTY,
+        dispersion=shrunken.unseen_mse,
+        df_resid=max(shrunken.n_obs - 1, 1),
+        distribution="t",
+        domain=domain_of(table, design, reach=float("inf")),
+        kind=PENALISED,
+        shift=np.zeros(len(kept)),
+        scale=np.ones(len(kept)),
+    )
