@@ -64,7 +64,7 @@ class Memory:
 
     @property
     def n_columns(self) -> int:
-        return self.block.x.shape[1]
+        return int(self.block.x.shape[1])
 
     def __iter__(self) -> Iterator[Block]:
         yield self.block

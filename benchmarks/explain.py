@@ -14,22 +14,22 @@ from regression_analyzer.analysis import Options, analyze
 from regression_analyzer.table import read_table
 
 CASES = (("people", data.people, "charges", 1.0), ("stones", data.stones, "price", 5.0))
-"""Name, table, target, and the seconds that the stage may add in all."""
+"""Name, table, target, and the processor seconds that the stage may add in all: a busy machine changes nothing."""
 NOT_OURS = ("dask", "pandas", "pyarrow", "sklearn")
 """LightGBM imports these where it finds them (0.2 s); they are test tools here and not installed with the package."""
 FORMULAS = {"stones": "price ~ carat + cut + color + clarity + depth + table + x + y + z"}
 
 
 def parts_of(path: Path, target: str, formula: str | None) -> dict[str, float]:
-    """Return the seconds of each part of the explaining stage, the first call in this process."""
+    """Return the processor seconds of each part of the explaining stage, the first call in this process."""
     marks: list[tuple[str, float]] = []
 
     def told(stage: str, _: float, message: str) -> None:
-        marks.append((message if stage == "explain" else "", time.perf_counter()))
+        marks.append((message if stage == "explain" else "", time.process_time()))
 
     options = Options(formula=formula) if formula else Options(target=target)
     analyze(read_table(path), options, on_progress=told)
-    marks.append(("", time.perf_counter()))
+    marks.append(("", time.process_time()))
     found: dict[str, float] = {}
     for (name, start), (_, end) in itertools.pairwise(marks):
         if name:

@@ -72,12 +72,12 @@ def _certificate(case: NistSet) -> Certificate:
     return Certificate(
         name=case.name,
         required=case.digits,
-        coefficients=min(digits(c.estimate, t) for c, t in zip(found, case.coefficients, strict=True)),
-        errors=min(digits(c.std_error, t) for c, t in zip(found, case.errors, strict=True)),
+        coefficients=min(correct_digits(c.estimate, t) for c, t in zip(found, case.coefficients, strict=True)),
+        errors=min(correct_digits(c.std_error, t) for c, t in zip(found, case.errors, strict=True)),
     )
 
 
-def digits(ours: float, certified: float) -> float:
+def correct_digits(ours: float, certified: float) -> float:
     """Return the correct decimal digits: -log10 of the relative error, at most 15."""
     error = abs(ours - certified) / abs(certified) if certified else abs(ours)
     return MOST_DIGITS if error == 0 else min(MOST_DIGITS, -math.log10(error))

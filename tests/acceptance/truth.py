@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,9 +29,3 @@ def r_values(document: dict[str, Any], key: str) -> dict[str, float]:
 def relative_error(ours: float, theirs: float) -> float:
     """Return |ours - theirs| / |theirs|."""
     return abs(ours - theirs) / abs(theirs) if theirs else abs(ours)
-
-
-def correct_digits(ours: float, certified: float) -> float:
-    """Return the log relative error, NIST's measure: -log10 of the relative error, at most 15."""
-    error = relative_error(ours, certified)
-    return 15.0 if error == 0 else min(15.0, -math.log10(error))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from regression_analyzer.api.main import create_app
@@ -16,6 +17,8 @@ from regression_analyzer.jobs.settings import SETTINGS, Settings
 from tests.api.conftest import REPOSITORY, Server
 
 OWN_PATHS = {"/metrics"}
+PARTS = {"AnalyzeAnswer", "ErrorOfJob", "PredictRequest", "ProviderRow", "RemovedAnswer", "RowsAnswer", "UploadAnswer"}
+"""Forms whose fields have examples of their own, or that are part of another."""
 
 
 def text_of(name: str) -> str:
@@ -66,6 +69,20 @@ def test_every_call_documents_its_errors(openapi: dict[str, Any]) -> None:
 def test_every_reference_of_the_description_leads_somewhere(openapi: dict[str, Any]) -> None:
     names = set(re.findall(r"#/components/schemas/(\w+)", str(openapi)))
     assert names <= set(openapi["components"]["schemas"])
+
+
+def test_every_form_of_an_answer_has_an_example_that_it_allows(openapi: dict[str, Any]) -> None:
+    forms = openapi["components"]["schemas"]
+    store = {"components": {"schemas": forms}}
+    checked = 0
+    for name, form in forms.items():
+        given = [*form.get("examples", []), *([form["example"]] if "example" in form else [])]
+        for example in given:
+            jsonschema.validate(example, {"$ref": f"#/components/schemas/{name}", **store})
+            checked += 1
+        whole = given or all("examples" in field or "const" in field for field in form["properties"].values())
+        assert whole or name in PARTS, name
+    assert checked > 8
 
 
 def test_every_call_says_in_one_line_what_it_does(openapi: dict[str, Any]) -> None:

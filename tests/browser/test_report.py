@@ -7,6 +7,7 @@ import time
 
 import pytest
 from playwright.sync_api import Page, expect
+from scipy import stats
 
 from tests.browser.server import EXAMPLE, Server
 
@@ -51,15 +52,15 @@ def test_a_table_sorts_by_a_click_and_back(report: Page) -> None:
 def test_the_kind_of_standard_error_can_be_switched(report: Page, server: Server, job_id: str) -> None:
     model = server.get(f"/results/{job_id}")["model"]
     row = next(c for c in model["coefficients"] if c["term"] == "age")
-    used = model["covariance"]["kind"]
+    used = model["covariance"]["kind"] + ("-adjusted" if model["covariance"]["adjusted"] else "")
     other = "classical" if used != "classical" else "HC3"
     line = report.locator("#coefficients ~ .scroll tbody tr", has=report.get_by_text("age", exact=True)).first
     before = line.locator("td").all_inner_texts()
     report.get_by_role("radio", name=re.compile(other)).check()
     error, low = line.locator("td").nth(1), line.locator("td").nth(2)
     assert float(error.get_attribute("title") or "") == row["std_error_by_kind"][other]
-    width = (row["ci_high"] - row["ci_low"]) / row["std_error"] * row["std_error_by_kind"][other]
-    assert float(low.get_attribute("title") or "") == pytest.approx(row["estimate"] - width / 2, rel=1e-6)
+    half = float(stats.t.isf(0.025, model["df_resid"])) * row["std_error_by_kind"][other]
+    assert float(low.get_attribute("title") or "") == pytest.approx(row["estimate"] - half, rel=1e-6)
     expect(report.locator(".errors-told")).to_contain_text("verdict")
     report.locator(f"#errors-switch input[value={used}]").check()
     assert line.locator("td").all_inner_texts() == before

@@ -130,8 +130,15 @@ class TestCollinearity:
         x = rng.normal(size=(200, 4))
         x[:, 3] = x[:, 1] + 0.01 * rng.normal(size=200)
         centred = x - x.mean(axis=0)
-        slopes = np.linalg.inv(centred.T @ centred)
-        assert collinearity.overlapping(slopes, 3) == (1,)
+        columns = centred / np.sqrt((centred**2).sum(axis=0))
+        assert collinearity.overlapping(columns, 3) == (1,)
+
+    def test_the_condition_of_columns_too_close_for_an_inverse(self) -> None:
+        x = np.linspace(3.0, 9.0, 80)
+        powers = np.column_stack([x**k for k in range(1, 11)])
+        columns = (powers - powers.mean(axis=0)) / powers.std(axis=0)
+        assert collinearity.centred_condition(columns, range(10)) > 1e7
+        assert collinearity.centred_condition(columns, [0]) == pytest.approx(1.0)
 
 
 class TestCounts:

@@ -26,6 +26,7 @@ FloatArray = npt.NDArray[np.float64]
 TABLES = 60
 NEW_ROWS = 200
 ROWS = 240
+ERRORS = ("normal", "heavy", "skewed", "uneven", "growing", "growing and skewed")
 
 
 def drawn(errors: str, x: FloatArray, rng: np.random.Generator) -> FloatArray:
@@ -57,7 +58,7 @@ def trial(errors: str, seed: int) -> tuple[Conformal, FloatArray, FloatArray]:
     return found, y[new] - predicted, predicted
 
 
-@pytest.mark.parametrize("errors", ["normal", "heavy", "skewed", "uneven", "growing", "growing and skewed"])
+@pytest.mark.parametrize("errors", ERRORS)
 def test_coverage(errors: str) -> None:
     """Over tables of 240 rows, 93% to 97% of new rows lie inside the 95% interval."""
     inside = 0

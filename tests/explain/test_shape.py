@@ -13,6 +13,7 @@ from regression_analyzer.explain.shap import shap_summary
 from regression_analyzer.explain.shape import Proposal, propose
 from regression_analyzer.findings import Skipped
 from tests.explain.models import csv_table, truth_table
+from tests.explain.straight import STRAIGHT, straight_table
 from tests.explain.trials import Setting, from_arrays, setting
 
 
@@ -98,6 +99,98 @@ def test_a_term_that_is_there_is_not_proposed_again() -> None:
     a, b = rng.uniform(-2, 2, size=(2, 600))
     s = from_arrays("y ~ a + b + I(a^2)", y=a + a**2 + np.abs(b) * 4 + 0.3 * rng.normal(size=600), a=a, b=b)
     assert names(proposed(s)) == ["I(b^2)"]
+
+
+def bent_table(shape: str, seed: int = 1, n: int = 700) -> Setting:
+    rng = np.random.default_rng(seed)
+    x, z = rng.lognormal(1.0, 0.9, n), rng.normal(size=n)
+    curve = {
+        "log": 3 * np.log(x),
+        "sqrt": 4 * np.sqrt(x),
+        "square": 0.2 * (x - 5) ** 2,
+        "wave": 3 * np.sin(1.5 * np.log(x) * 2),
+    }[shape]
+    return from_arrays("y ~ x + z", x=x, z=z, y=curve + z + 0.5 * rng.normal(size=n))
+
+
+@pytest.mark.parametrize(
+    ("shape", "formula", "instead_of"),
+    [
+        ("log", "y ~ log(x) + z", "x"),
+        ("sqrt", "y ~ sqrt(x) + z", "x"),
+        ("square", "y ~ x + z + I(x^2)", ""),
+    ],
+)
+def test_a_curve_gets_its_own_transformation(shape: str, formula: str, instead_of: str) -> None:
+    found = proposed(bent_table(shape))
+    assert isinstance(found, Proposal)
+    assert (found.formula, found.terms[0].instead_of) == (formula, instead_of)
+    assert found.with_terms.value > found.without.value + 0.02
+
+
+def test_a_curve_of_no_simple_shape_gets_a_spline() -> None:
+    found = proposed(bent_table("wave"))
+    assert isinstance(found, Proposal)
+    assert found.formula == "y ~ bs(x, 5) + z"
+
+
+def test_a_logarithm_too_many_is_taken_back() -> None:
+    rng = np.random.default_rng(3)
+    x, z = rng.uniform(0.1, 10, 700), rng.normal(size=700)
+    found = proposed(from_arrays("y ~ log(x) + z", x=x, z=z, y=2 * x + z + rng.normal(size=700)))
+    assert isinstance(found, Proposal)
+    assert found.formula == "y ~ x + z"
+
+
+def test_a_curve_and_a_product_may_come_together() -> None:
+    rng = np.random.default_rng(4)
+    x, z, w = rng.lognormal(1.0, 0.8, 1500), rng.normal(size=1500), rng.normal(size=1500)
+    y = 3 * np.log(x) + z + 1.5 * z * w + 0.5 * rng.normal(size=1500)
+    found = proposed(from_arrays("y ~ x + z + w", x=x, z=z, w=w, y=y))
+    assert isinstance(found, Proposal)
+    assert found.formula == "y ~ log(x) + z + w + z:w"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("log(price) ~ `net size` + x", "log(price) ~ log(`net size`) + x"),
+        ("log(price) ~ 0 + group + `net size`", "log(price) ~ 0 + group + log(`net size`)"),
+        ("log(price) ~ `net size` * group", "log(price) ~ `net size` + group + `net size`:group + log(`net size`)"),
+        ("log(price) ~ C(code) + `net size` + I(x^2)", "log(price) ~ C(code) + log(`net size`) + I(x^2)"),
+    ],
+)
+def test_the_formula_keeps_what_the_model_holds(formula: str, expected: str) -> None:
+    rng = np.random.default_rng(5)
+    size, x = rng.lognormal(1.0, 1.0, 900), rng.normal(size=900)
+    group, code = rng.choice(["a", "b"], 900), rng.integers(1, 4, 900)
+    price = np.exp(2 + 0.8 * np.log(size) + 0.3 * (group == "b") + 0.15 * rng.normal(size=900))
+    cells = zip(price.tolist(), size.tolist(), x.tolist(), group.tolist(), code.tolist(), strict=True)
+    text = "price,net size,x,group,code\n" + "".join(f"{a!r},{b!r},{c!r},{d},{e}\n" for a, b, c, d, e in cells)
+    s = setting(csv_table(text), formula)
+    found = proposed(s)
+    assert isinstance(found, Proposal)
+    assert found.formula == expected
+    adopted = setting(s.table, found.formula)
+    assert adopted.fit.r_squared is not None
+    assert adopted.fit.r_squared > (s.fit.r_squared or 0.0)
+    assert not adopted.fit.aliases
+
+
+def test_a_curve_of_chances_is_found() -> None:
+    rng = np.random.default_rng(6)
+    x, z = rng.lognormal(0.0, 1.2, 2500), rng.normal(size=2500)
+    y = (rng.random(2500) < 1 / (1 + np.exp(-(1.5 * np.log(x) + 0.5 * z)))).astype(np.float64)
+    found = proposed(from_arrays("y ~ x + z", family="binomial", x=x, z=z, y=y))
+    assert isinstance(found, Proposal)
+    assert found.formula == "y ~ log(x) + z"
+
+
+@pytest.mark.parametrize("kind", STRAIGHT)
+def test_straight_lines_of_every_kind_are_left_alone(kind: str) -> None:
+    """A few tables of each kind here; `python -m benchmarks.straight` draws 200."""
+    wrong = sum(bool(names(proposed(straight_table(kind, seed)))) for seed in range(10))
+    assert wrong <= 2
 
 
 def test_straight_lines_are_left_alone() -> None:

@@ -6,15 +6,10 @@ import math
 
 import pytest
 
+from regression_analyzer.certify import correct_digits
+
 from .models import run
 from .nist import SETS, NistSet
-
-
-def correct_digits(ours: float, certified: float) -> float:
-    if ours == certified:
-        return 16.0
-    error = abs(ours - certified)
-    return -math.log10(error / abs(certified) if certified else error)
 
 
 @pytest.mark.parametrize("case", SETS, ids=lambda case: case.name)

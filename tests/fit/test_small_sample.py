@@ -9,8 +9,9 @@ import pytest
 from scipy import stats
 
 from regression_analyzer.fit import covariances
+from regression_analyzer.fit.second_pass import inverse_factor, rotate, standardised_coefficients
 from regression_analyzer.fit.serial import fixed_b_freedom, short_series, windowed
-from regression_analyzer.fit.small_sample import term_freedom
+from regression_analyzer.fit.small_sample import RowFreedom, directions, term_freedom
 from regression_analyzer.fit.value import Covariances, FloatArray
 
 from .models import Result, cut, run
@@ -156,3 +157,20 @@ def test_what_the_program_chooses_can_be_asked_for() -> None:
     assert not usual.adjusted
     assert usual.df_inference == 27.0
     assert usual.coefficients[1].p_value < own.coefficients[1].p_value
+
+
+def test_in_large_tables_the_own_direction_tells_the_few_rows() -> None:
+    rng = np.random.default_rng(9)
+    flag = np.zeros(3_000)
+    flag[:4] = 1.0
+    columns = {"x": flag, "z": rng.normal(size=3_000), "y": rng.normal(size=3_000)}
+    result = run(columns, "y ~ x + z")
+    along = directions(result.fit.basis)
+    found = RowFreedom(along=along, exact=False)
+    for block in result.blocks:
+        seen = rotate(result.fit, block, inverse_factor(result.fit), standardised_coefficients(result.fit))
+        found.add(seen)
+    for ours, kind in zip(found.freedom(2_997.0), ("HC2", "HC3"), strict=True):
+        exact = result.covariances.freedom[kind]
+        assert exact[1] == pytest.approx(3.0, rel=0.01)
+        assert ours == pytest.approx(exact, rel=0.01)

@@ -98,7 +98,7 @@ def obedient(question: str, schema: Mapping[str, Any]) -> object:
     if "columns" in schema["properties"]:
         answer = columns_answer(data)
         answer["context"]["organisation"] = "<script>alert(1)</script> see http://evil.example"
-        answer["columns"][0]["meaning"] = "worth 99 millions"
+        answer["columns"][0]["meaning"] = "worth 987654 millions"
         return answer
     answer = narrative_answer(data)
     answer["sentences"].append({"text": "Everything is fine, says <b>the system</b>.", "claims": []})
@@ -117,7 +117,7 @@ def test_everything_appears_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "<script>alert(1)" not in page
     assert "<b>system" not in page
     assert "evil.example" not in str(document)
-    assert "99" not in str(document["context"])
+    assert "987654" not in str(document["context"])  # a number that no port of the fake server has
     assert "Everything is fine" not in document["narrative"]["text"]
     assert document["narrative"]["checked"]["dropped"] >= 1
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from regression_analyzer.errors import ConfigurationError
 from regression_analyzer.insight.ask import make_answerer, make_ask, through_pipe
-from regression_analyzer.insight.budget import Budget
+from regression_analyzer.insight.budget import Budget, budget_of
 from regression_analyzer.insight.forms import items, one_of, record, text, text_or_null
 from regression_analyzer.insight.value import Answer, NotAvailable, Question
 
@@ -65,6 +66,7 @@ def test_the_log_holds_the_bytes_that_left_and_no_key(provider: str) -> None:
         ("refusal", "refused", 1),
         ("truncated", "truncated", 2),
         ("401", "wrong_key", 1),
+        ("403", "wrong_key", 1),
         ("404", "not_found", 1),
         ("400", "bad_request", 1),
         ("429", "rate_limited", 3),
@@ -196,3 +198,39 @@ def test_an_unreadable_key_file_is_said_not_raised() -> None:
     said = through_pipe(make_answerer({"GROQ_API_KEY_FILE": "/nowhere/key"}))(QUESTION)
     assert isinstance(said, NotAvailable)
     assert said.reason == "key_file"
+
+
+def test_a_provider_that_hangs_costs_one_request_and_no_more() -> None:
+    with FakeVendor(behaviours=("timeout",), slow_s=4.0) as vendor:
+        began = time.monotonic()
+        said = make_ask(vendor.environ("openai") | {"LLM_TIMEOUT_S": "1"})(QUESTION)
+        took = time.monotonic() - began
+    assert isinstance(said, NotAvailable)
+    assert (said.reason, len(vendor.received)) == ("timeout", 1)
+    assert 0.9 < took < 3.5
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "3601", "1.5", "nan"])
+def test_a_wrong_timeout_is_named(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="LLM_TIMEOUT_S"):
+        budget_of({"LLM_TIMEOUT_S": text})
+
+
+def test_the_budget_holds_through_the_pipe() -> None:
+    with FakeVendor(behaviours=("500", "500", "ok")) as vendor:
+        ask = through_pipe(make_answerer(vendor.environ("openai")))
+        said = [ask(QUESTION) for _ in range(8)]
+    assert len(vendor.received) == Budget().calls
+    assert isinstance(said[0], Answer)
+    assert isinstance(said[-1], NotAvailable)
+    assert said[-1].reason == "budget"
+
+
+@pytest.mark.parametrize("said", [{"calls": 10**9}, {"seconds": 1e9}, {"calls": "many", "seconds": None}])
+def test_a_child_gets_no_more_than_the_whole_budget(said: dict[str, object]) -> None:
+    with FakeVendor(behaviours=("500",)) as vendor:
+        answerer = make_answerer(vendor.environ("openai"))
+        packed = answerer(QUESTION.text, {"name": "columns", "schema": dict(QUESTION.schema), **said})
+    assert packed is not None
+    assert packed["reason"] == "server_error"
+    assert len(vendor.received) == 3

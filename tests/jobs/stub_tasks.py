@@ -20,6 +20,8 @@ RUNNERS = {
     "analyze": "tests.jobs.stub_tasks:analyze",
     "preview": "tests.jobs.stub_tasks:answer",
     "predict": "tests.jobs.stub_tasks:answer",
+    "outbound": "tests.jobs.stub_tasks:answer",
+    "ask": "tests.jobs.stub_tasks:answer",
 }
 
 

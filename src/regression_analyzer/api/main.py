@@ -17,7 +17,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from regression_analyzer.api import adopt, pages, routes_jobs, routes_results, routes_service
+from regression_analyzer.api import (
+    adopt,
+    pages,
+    pages_insight,
+    routes_insight,
+    routes_jobs,
+    routes_results,
+    routes_service,
+)
 from regression_analyzer.api.envelope import API, HEALTH, Envelope, Gate
 from regression_analyzer.api.metrics import Metrics
 from regression_analyzer.api.openapi import document_of
@@ -44,6 +52,7 @@ TAGS = [
     {"name": "analyse", "description": "A table in, an analysis started."},
     {"name": "jobs", "description": "Where the analyses are."},
     {"name": "results", "description": "What came out."},
+    {"name": "language model", "description": "What goes to one, and questions about a result."},
     {"name": "service", "description": "The server itself."},
 ]
 
@@ -103,10 +112,11 @@ def create_app(
         (HTTPException, pages.on_http_exception),
     ):
         app.add_exception_handler(error, handler)
-    for router in (routes_jobs.router, routes_results.router, routes_service.router):
+    for router in (routes_jobs.router, routes_results.router, routes_insight.router, routes_service.router):
         app.include_router(router, prefix=API)
     app.include_router(routes_service.root_router)
     app.include_router(pages.router)
+    app.include_router(pages_insight.router)
     app.include_router(adopt.router)
     app.mount("/static", pages.static)
     return app

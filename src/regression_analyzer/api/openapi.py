@@ -24,6 +24,7 @@ TITLES = {
     422: "The request, or the data, does not fit; `detail` says where.",
     429: "Too much at once; `Retry-After` says when to try again.",
     500: "A defect of the program.",
+    502: "The language model gave no answer; `detail` says why.",
     503: "Not now; `Retry-After` may say when.",
 }
 

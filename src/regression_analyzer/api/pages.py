@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from regression_analyzer.api.envelope import TOKEN_COOKIE, shows_token, wants_pa
 from regression_analyzer.api.problem import Problem, request_id_of
 from regression_analyzer.api.problem import on_http_exception as problem_on_http_exception
 from regression_analyzer.api.quick import answer_of
+from regression_analyzer.api.routes_insight import provider_label
 from regression_analyzer.api.routes_jobs import upload_or_404
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
 from regression_analyzer.api.upload import receive_upload
@@ -42,6 +44,7 @@ from regression_analyzer.web import (
     added_note,
     form_fields,
     missing_note,
+    model_part,
     plan_of_form,
     plan_of_options,
     plan_of_query,
@@ -227,7 +230,8 @@ async def table(upload_id: str, request: Request, service: Served) -> Response:
         if plan.overrides:
             return trouble(request, problem, back=f"/tables/{upload_id}", back_label="Read it as at first")
         return trouble(request, problem)
-    return page(preview_page(document, root=root_of(request), upload_id=upload_id, name=found.filename, plan=plan))
+    shown = preview_page(document, root=root_of(request), upload_id=upload_id, name=found.filename, plan=plan)
+    return page(replace(shown, llm=model_part(provider_label(service), service.settings.llm_share, plan)))
 
 
 async def _read(request: Request, service: Service, upload_id: str, plan: Plan) -> tuple[Upload, Mapping[str, Any]]:
@@ -257,8 +261,10 @@ async def read_again(upload_id: str, request: Request, service: Served) -> Respo
         spend(request)
         plan = await _readable(request, service, upload_id, plan, before)
     except Problem as problem:
-        return trouble(request, problem, back=_address(upload_id, before), back_label="Back to the plan as it was")
-    return go(request, _address(upload_id, plan))
+        return trouble(
+            request, problem, back=address_of_plan(upload_id, before), back_label="Back to the plan as it was"
+        )
+    return go(request, address_of_plan(upload_id, plan))
 
 
 async def _readable(request: Request, service: Service, upload_id: str, plan: Plan, before: Plan) -> Plan:
@@ -274,7 +280,8 @@ async def _readable(request: Request, service: Service, upload_id: str, plan: Pl
     return plan
 
 
-def _address(upload_id: str, plan: Plan) -> str:
+def address_of_plan(upload_id: str, plan: Plan) -> str:
+    """Return the address of the page on which a plan is made."""
     query = plan.query()
     return f"/tables/{upload_id}?{query}" if query else f"/tables/{upload_id}"
 
@@ -296,7 +303,7 @@ async def analyze(upload_id: str, request: Request, service: Served) -> Response
             )
         )
     except Problem as problem:
-        return trouble(request, problem, back=_address(upload_id, plan), back_label="Back to the plan")
+        return trouble(request, problem, back=address_of_plan(upload_id, plan), back_label="Back to the plan")
     return go(request, f"/analyses/{job.id}")
 
 
@@ -332,7 +339,7 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
         hint = job.error.hint if job.error else "Nothing of it was kept; the file is still here."
         ended = Problem(200, message, hint=hint)
         title = "That did not work" if job.error else "Cancelled"
-        back = _address(upload_id, plan)
+        back = address_of_plan(upload_id, plan)
         return trouble(request, ended, title=title, name=name, back=back, back_label="Back to the plan")
     path = service.folders.result("analyze", job.id) / "report.html"
     try:
@@ -348,6 +355,7 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
             name=name,
             plan=plan.query(),
             charts=charts,
+            asks=provider_label(service),
             notes=await _term_notes(service, job),
         )
     )

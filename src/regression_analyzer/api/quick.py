@@ -17,17 +17,36 @@ from regression_analyzer.jobs.value import Job, Kind, NewJob
 WAIT_S = 60.0
 PASSING = frozenset({"timeout", "out_of_memory", "interrupted", "crashed", "defect"})
 """Codes of failures that say nothing of the file; another try may end otherwise."""
-STATUS = {"timeout": 503, "out_of_memory": 503, "interrupted": 503, "crashed": 500, "defect": 500, "too_large": 413}
+TROUBLE_WITH_A_MODEL = 502
+STATUS = {
+    "no_key": 503,
+    "llm_no_model": 503,
+    "llm_share": 403,
+    "timeout": 503,
+    "out_of_memory": 503,
+    "interrupted": 503,
+    "crashed": 500,
+    "defect": 500,
+    "too_large": 413,
+}
 
 
 async def answer_of(
-    service: Service, kind: Kind, payload: Mapping[str, Any], *, client: str, request_id: str, cached: bool
+    service: Service,
+    kind: Kind,
+    payload: Mapping[str, Any],
+    *,
+    client: str,
+    request_id: str,
+    cached: bool,
+    wait_s: float = WAIT_S,
 ) -> tuple[Path, Job]:
     """Have a job of a quick kind done; return the file with its answer.
 
     Parameters
     ----------
     cached : an earlier answer to the same payload will do
+    wait_s : how long to wait for it
 
     Raises
     ------
@@ -43,7 +62,7 @@ async def answer_of(
     if not created and _is_stale(service, job):
         await in_thread(remove_job, service.store, service.folders, job)
         job, _ = await service.submit(new)
-    ended = await service.wait_for(job.id, seconds=WAIT_S)
+    ended = await service.wait_for(job.id, seconds=wait_s)
     if ended is None or not ended.ended:
         raise Problem(
             503,
@@ -53,7 +72,8 @@ async def answer_of(
             headers={"Retry-After": "5"},
         )
     if ended.error is not None:
-        status = STATUS.get(ended.error.code, 422)
+        unknown = TROUBLE_WITH_A_MODEL if ended.error.code.startswith("llm_") else 422
+        status = STATUS.get(ended.error.code, unknown)
         raise Problem(status, ended.error.message, hint=ended.error.hint, code=ended.error.code)
     return service.folders.result(kind, ended.id) / ANSWER, ended
 

@@ -7,6 +7,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
+JOB = "c9f0f895fb98ab9159f51fd0297e236d"
+EXAMPLE_JOB: dict[str, Any] = {
+    "job_id": JOB,
+    "status": "failed",
+    "stage": "profile",
+    "progress": 0.3,
+    "message": "Describing the columns",
+    "filename": "insurance.csv",
+    "upload_id": "8f14e45fceea467f9a3a1c2b7e5d9c10",
+    "created_at": "2026-01-31T12:00:00.000+00:00",
+    "started_at": "2026-01-31T12:00:00.012+00:00",
+    "finished_at": "2026-01-31T12:00:00.345+00:00",
+    "error": {"code": "no_target", "message": "No column can be explained.", "hint": "Name a target."},
+}
+"""Failed, so that nothing in it is null: nulls are left out of examples."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 COVARIANCE = r"^(auto|(classical|HC[0-3]|HAC)(-adjusted)?|cluster(-adjusted)?:[^\n]{1,1000})$"
 
@@ -48,10 +63,9 @@ class UploadAnswer(BaseModel):
     status: Literal["uploaded"] = "uploaded"
 
 
-class AnalyzeRequest(_Strict):
-    """What to analyse, and choices; everything but ``upload_id`` may be left out."""
+class AnalyzeChoices(_Strict):
+    """Choices of an analysis; what is left out is chosen, with reasons."""
 
-    upload_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     target: Name | None = Field(None, description="Column to explain.")
     predictors: Annotated[list[Name], Field(min_length=1, max_length=16_384)] | None = None
     formula: Annotated[str, StringConstraints(min_length=1, max_length=100_000)] | None = Field(
@@ -71,6 +85,12 @@ class AnalyzeRequest(_Strict):
         default_factory=dict, description="Decision id -> value, replacing an automatic choice."
     )
 
+
+class AnalyzeRequest(AnalyzeChoices):
+    """What to analyse, and choices; everything but ``upload_id`` may be left out."""
+
+    upload_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"upload_id": "8f14e45fceea467f9a3a1c2b7e5d9c10", "target": "charges", "skip_llm": True}]
@@ -81,7 +101,7 @@ class AnalyzeRequest(_Strict):
 class AnalyzeAnswer(BaseModel):
     """An accepted analysis."""
 
-    job_id: str = Field(examples=["c9f0f895fb98ab9159f51fd0297e236d"])
+    job_id: str = Field(examples=[JOB])
     status: State
 
 
@@ -108,11 +128,15 @@ class JobAnswer(BaseModel):
     finished_at: str | None
     error: ErrorOfJob | None
 
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_JOB]})
+
 
 class JobsAnswer(BaseModel):
     """Jobs, newest first."""
 
     jobs: list[JobAnswer]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [EXAMPLE_JOB]}]})
 
 
 class RemovedAnswer(BaseModel):
@@ -131,12 +155,20 @@ class PendingAnswer(BaseModel):
     progress: float = 0.0
     error: ErrorOfJob | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"job_id": JOB, "status": "processing", "stage": "estimate", "progress": 0.45}]}
+    )
+
 
 class ChartsAnswer(BaseModel):
     """The charts of a job, by name."""
 
     job_id: str
     charts: list[str]
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"job_id": JOB, "charts": ["coefficients", "residuals_fitted"]}]}
+    )
 
 
 class RowsAnswer(BaseModel):
@@ -158,18 +190,57 @@ class PredictRequest(_Strict):
     )
 
 
+class AskRequest(_Strict):
+    """A question about a finished analysis."""
+
+    question: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)] = Field(
+        description="Goes to the language model as it is written.", examples=["Which predictor matters most?"]
+    )
+    model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
+
+
+class AskAnswer(BaseModel):
+    """An answer whose sentences were checked against the document."""
+
+    job_id: str
+    question: str
+    answer: str = Field(description="Empty where the document does not hold the answer or nothing passed the check.")
+    by: str = Field(description="Provider and model.")
+    dropped: int = Field(description="Sentences that did not pass the check.")
+
+
+class Outbound(BaseModel):
+    """One request to a language model: where it would go, and its exact body."""
+
+    url: str
+    body: str
+
+
+class OutboundAnswer(BaseModel):
+    """What an analysis would send; empty where no provider is available or none is wanted."""
+
+    upload_id: str
+    share: str = Field(description="`LLM_SHARE`: names, summary or sample.")
+    requests: list[Outbound]
+
+
 class ProviderRow(BaseModel):
     """A language model provider."""
 
     name: str
     available: bool
     models: list[str]
+    note: str = Field(description="Why it would not be asked, and what to set; empty where it could be.")
 
 
 class ProvidersAnswer(BaseModel):
     """All providers."""
 
     providers: list[ProviderRow]
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"providers": [{"name": "anthropic", "available": False, "models": []}]}]}
+    )
 
 
 class HealthAnswer(BaseModel):
@@ -180,12 +251,24 @@ class HealthAnswer(BaseModel):
     llm_available: bool
     providers: list[str] = Field(description="Providers that could be asked.")
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"status": "healthy", "version": "1.0.0", "llm_available": False, "providers": []}]
+        }
+    )
+
 
 class ReadyAnswer(BaseModel):
     """The server can take work."""
 
     status: Literal["ready"] = "ready"
     checks: dict[str, str]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"status": "ready", "checks": {"data_dir": "ok", "store": "ok", "worker": "ok"}}]
+        }
+    )
 
 
 JsonObject = dict[str, Any]

@@ -10,6 +10,7 @@ import numpy as np
 from regression_analyzer.design.value import Categorical, Design
 from regression_analyzer.diagnose import calibration, collinearity, counts, soundness
 from regression_analyzer.diagnose.judging import by_size
+from regression_analyzer.diagnose.link import link_test
 from regression_analyzer.diagnose.pictures import Gathered
 from regression_analyzer.diagnose.residual_checks import ResidualChecks
 from regression_analyzer.diagnose.scan import Scan
@@ -89,7 +90,7 @@ def _condition(fit: Fit, design: Design) -> TestResult | Skipped:
     centred = 1.0
     if fit.has_intercept and len(straight) > 1:
         # products, squares and curves resemble their own parts by construction; the plain columns are judged
-        centred = collinearity.centred_condition(collinearity.slope_covariance(fit, slopes), _places(slopes, straight))
+        centred = collinearity.centred_condition(collinearity.centred_columns(fit, slopes), _places(slopes, straight))
     elif not fit.has_intercept:
         centred = fit.condition_number
     return collinearity.condition_number(belsley=fit.condition_number, centred=centred)
@@ -192,6 +193,7 @@ def all_checks(
         "vif": _vif(fit, design),
         "outliers": _outliers(fit, influence),
         "influence": _influence(influence),
+        "link_test": link_test(fit, seen.link),
         "overdispersion": _overdispersion(fit, seen),
         "zero_inflation": _zero_inflation(seen),
         "hosmer_lemeshow": _hosmer_lemeshow(fit, seen, gathered),

@@ -9,6 +9,7 @@ import numpy as np
 
 from regression_analyzer.diagnose.judging import by_size
 from regression_analyzer.diagnose.value import TestResult
+from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.value import Fit, FloatArray
 
 ATTENTION_VIF = 5.0
@@ -71,20 +72,24 @@ def generalized_vif(slopes: FloatArray, groups: Sequence[Sequence[int]]) -> tupl
     return tuple(result)
 
 
-def column_correlations(slopes: FloatArray) -> FloatArray:
-    """Return the correlations of the columns themselves (centred), from the covariance of their coefficients."""
-    sd = np.sqrt(np.diag(slopes))
-    information = np.linalg.inv(slopes / np.outer(sd, sd))
-    return correlation_of(np.asarray(information, dtype=np.float64))
+def centred_columns(fit: Fit, slopes: Sequence[int]) -> FloatArray:
+    """Return slope columns, centred where there is an intercept, in rotated rows and at unit length, (r, s).
+
+    From the triangular factor, never from an inverse: powers of one number up to the tenth are so close to each
+    other that an inverse has lost its digits.
+    """
+    start = 1 if has_intercept_column(fit) else 0
+    columns = fit.r_factor[start:, list(slopes)]
+    return np.asarray(columns / np.sqrt((columns**2).sum(axis=0)), dtype=np.float64)
 
 
-def centred_condition(slopes: FloatArray, chosen: Sequence[int]) -> float:
-    """Return the condition number of some centred columns scaled to unit length.
+def centred_condition(columns: FloatArray, chosen: Sequence[int]) -> float:
+    """Return the condition number of some centred columns of unit length.
 
     Unlike Belsley's, it does not call a year column harmful because it is far from 0.
     """
-    values = np.linalg.eigvalsh(column_correlations(slopes)[np.ix_(list(chosen), list(chosen))])
-    return math.sqrt(float(values[-1]) / float(values[0])) if values[0] > 0.0 else math.inf
+    values = np.linalg.svd(columns[:, list(chosen)], compute_uv=False)
+    return float(values[0] / values[-1]) if values[-1] > 0.0 else math.inf
 
 
 def condition_number(*, belsley: float, centred: float) -> TestResult:
@@ -116,15 +121,20 @@ def vif(*, largest: float, between: float) -> TestResult:
     )
 
 
-def overlapping(slopes: FloatArray, column: int, *, at_least: float = 0.1, limit: int = 4) -> tuple[int, ...]:
+def overlapping(columns: FloatArray, column: int, *, at_least: float = 0.1, limit: int = 4) -> tuple[int, ...]:
     """Return the columns that mostly predict one column, most important first.
 
-    Importance is the squared standardised coefficient of the regression of that column on all others.
+    Parameters
+    ----------
+    columns : from `centred_columns`
+
+    Notes
+    -----
+    Importance is the size of the standardised coefficient in the regression of that column on all others.
     """
-    correlations = column_correlations(slopes)
-    precision = np.linalg.inv(correlations)
-    weight = -precision[column] / precision[column, column]
-    weight[column] = 0.0
+    others = [i for i in range(columns.shape[1]) if i != column]
+    weight = np.zeros(columns.shape[1])
+    weight[others] = np.linalg.lstsq(columns[:, others], columns[:, column], rcond=None)[0]
     order = np.argsort(-np.abs(weight), kind="stable")[:limit]
     strongest = float(np.abs(weight).max(initial=0.0))
     return tuple(int(i) for i in order if abs(weight[i]) >= max(at_least, 0.25 * strongest))

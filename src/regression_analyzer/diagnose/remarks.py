@@ -170,7 +170,7 @@ def _collinearity(fit: Fit, design: Design, results: Results) -> Iterator[Findin
     if len(groups) < 2:
         return
     slopes = slopes_of(fit, design)
-    covariance = collinearity.slope_covariance(fit, slopes)
+    covariance, columns = collinearity.slope_covariance(fit, slopes), collinearity.centred_columns(fit, slopes)
     names = [design.columns[int(fit.kept[i])].name for i in slopes]
     owner = {position: name for name, group in groups.items() for position in group}
     single = collinearity.generalized_vif(covariance, [[i] for i in range(len(slopes))])
@@ -180,7 +180,7 @@ def _collinearity(fit: Fit, design: Design, results: Results) -> Iterator[Findin
         if size < collinearity.ATTENTION_VIF or name in told or len(told) > MAX_COLLINEAR * SHOWN:
             continue
         worst = max(groups[name], key=lambda i: single[i])
-        partners = [i for i in collinearity.overlapping(covariance, worst) if owner[i] != name]
+        partners = [i for i in collinearity.overlapping(columns, worst) if owner[i] != name]
         told |= {name, *(owner[i] for i in partners)}
         severity: Severity = "problem" if size >= collinearity.PROBLEM_VIF else "attention"
         others: tuple[Fact, ...] = tuple(names[i] for i in partners)

@@ -65,7 +65,10 @@ class ResidualChecks:
 def residual_checks(fit: Fit, seen: Scan) -> ResidualChecks:
     """Answer every question about residuals, or say why it is not asked."""
     if fit.family != "gaussian":
-        return _all_skipped("asked of least squares residuals only; this model has its own variance")
+        return _all_skipped(
+            "asked of least squares residuals only; this model has its own mean and variance, which the link test and "
+            "overdispersion look at"
+        )
     if seen.gaussian is None or soundness.is_exact(fit):
         return _all_skipped("nothing is left unexplained: the residuals are rounding errors")
     sums, n, r = seen.gaussian, fit.n_obs, fit.kept.size

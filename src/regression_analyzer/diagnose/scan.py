@@ -11,6 +11,7 @@ from regression_analyzer.design.value import Block, Blocks
 from regression_analyzer.diagnose.cases import Cases, case_statistics, outlier_threshold, spread_of
 from regression_analyzer.diagnose.counts import NO_COUNTS, CountSums, count_sums, quantile_residuals
 from regression_analyzer.diagnose.gaussian_sums import GaussianSums, gaussian_start, gaussian_step
+from regression_analyzer.diagnose.link import LinkSums, link_step
 from regression_analyzer.diagnose.sampling import Contest, Kept, enter, lottery, winners
 from regression_analyzer.fit.second_pass import (
     FULL_LEVERAGE,
@@ -98,7 +99,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Scan:
-    """What one pass saw; ``gaussian``, ``counts`` and ``whole`` are None where they do not apply."""
+    """What one pass saw; ``gaussian``, ``counts``, ``whole`` and ``link`` are None where they do not apply."""
 
     selected: Selected
     tally: Tally
@@ -106,6 +107,7 @@ class Scan:
     counts: CountSums | None
     whole: Whole | None
     complete: bool
+    link: LinkSums | None = None
 
 
 def sample_size_for(r: int) -> int:
@@ -124,6 +126,7 @@ def scan(fit: Fit, blocks: Blocks, *, seed: int, after_rows: Callable[[int], Non
     r = fit.kept.size
     gaussian = gaussian_start(r) if fit.family == "gaussian" else None
     counts = NO_COUNTS if fit.family in COUNT_FAMILIES else None
+    link = None if fit.family == "gaussian" else LinkSums(v_q=np.zeros(r))
     contests, tally = _nothing(r), Tally()
     threshold, sigma = outlier_threshold(fit), spread_of(fit)
     keep_whole = gaussian is not None and fit.n_obs * max(r, 1) <= WHOLE_CELLS
@@ -155,6 +158,8 @@ def scan(fit: Fit, blocks: Blocks, *, seed: int, after_rows: Callable[[int], Non
                 held.append(part)
         else:
             observed = observe(fit, block)
+        if link is not None:
+            link = link_step(link, fit, rotate(fit, block, inverse, coefficients))
         cases = case_statistics(fit, observed)
         contests = _select(contests, fit, block, observed, cases, threshold=threshold, seed=seed)
         tally = _count(tally, fit, block, observed, cases, threshold=threshold)
@@ -169,6 +174,7 @@ def scan(fit: Fit, blocks: Blocks, *, seed: int, after_rows: Callable[[int], Non
         counts=counts if seen else None,
         whole=_joined(held),
         complete=seen <= sample_size_for(r),
+        link=link if seen else None,
     )
 
 

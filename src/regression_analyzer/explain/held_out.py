@@ -89,6 +89,26 @@ def fold_models(design: Design, rows: Rows, folds: Folds, *, theta: float | None
     )
 
 
+def linear_predictor_of(design: Design, rows: Rows, *, theta: float | None = None) -> FloatArray:
+    """Fit the family to all rows given; return their linear predictor without offset, (n,).
+
+    Raises
+    ------
+    InputError
+        No starting point was found, or the estimates have no end.
+    """
+    frame = choose_frame(rows.x[:FIRST_ROWS], rows.y[:FIRST_ROWS], intercept=design.intercept)
+    whole = add(empty_state(frame), rows.x, rows.y, None)
+    model = Model(
+        family=FAMILIES[design.family],
+        link=LINKS[design.link],
+        frame=plain_target(frame, tuple(range(rows.x.shape[1]))),
+        kept=None,
+    )
+    found = _likelihood_fold(model, rows, _estimable(whole, whole), math.inf if theta is None else theta)
+    return np.asarray(found.frame.standardise(rows.x)[:, found.columns] @ found.coefficients, dtype=np.float64)
+
+
 def least_squares_folds(
     x: FloatArray, y: FloatArray, weights: FloatArray | None, folds: Folds, *, intercept: bool
 ) -> tuple[FoldModel, ...]:

@@ -49,10 +49,12 @@ class Importance:
     Attributes
     ----------
     exact : all orders of entry were averaged, not a sample
+    sampling_error : the largest standard error of a share that comes from sampling the orders, 0 where exact
     """
 
     shares: tuple[TermShare, ...]
     exact: bool = True
+    sampling_error: float = 0.0
     skipped: Skipped | None = None
 
 
@@ -91,6 +93,7 @@ def importance(fit: Fit, blocks: Blocks, design: Design, *, seed: int = 0) -> Im
             for i in order
         ),
         exact=whole.exact,
+        sampling_error=float(whole.sampling_error.max()),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regression_analyzer.design.value import Design
 from regression_analyzer.explain.permutation import Permutation, Worth
 from regression_analyzer.explain.validation import Validation
 from regression_analyzer.findings import Fact, Finding, Severity, Skipped
-from regression_analyzer.fit.value import Fit
+from regression_analyzer.fit.value import Fit, TermTest
 
 if TYPE_CHECKING:
     from regression_analyzer.explain.explanation import Explanation
@@ -76,7 +78,8 @@ def _prediction(validation: Validation, design: Design, fit: Fit) -> list[Findin
 
 
 def _line(explanation: Explanation, validation: Validation, design: Design) -> list[Finding]:
-    if not validation.wins or isinstance(validation.flexible, Skipped) or validation.gain is None:
+    proposal = explanation.proposal
+    if isinstance(validation.flexible, Skipped) or validation.gain is None:
         return []
     facts: dict[str, Fact] = {
         "linear": validation.linear.explained.value,
@@ -85,7 +88,6 @@ def _line(explanation: Explanation, validation: Validation, design: Design) -> l
         "gain_low": validation.gain.ci_low,
         "gain_high": validation.gain.ci_high,
     }
-    proposal = explanation.proposal
     if isinstance(proposal, Skipped):
         if not validation.bends:
             return []
@@ -93,6 +95,7 @@ def _line(explanation: Explanation, validation: Validation, design: Design) -> l
         return [Finding(code="line_misses_something", severity="attention", subject=design.target, facts=facts)]
     facts |= {
         "terms": tuple(term.name for term in proposal.terms),
+        "instead_of": tuple(term.instead_of for term in proposal.terms),
         "formula": proposal.formula,
         "with_terms": proposal.with_terms_all.value,
         "without_on_test": proposal.without.value,
@@ -129,11 +132,28 @@ def _leader(worths: tuple[Worth, ...]) -> str:
     return worths[0].predictor if worths and worths[0].value > LEADING else ""
 
 
-def sharing_credit(fit: Fit, design: Design) -> tuple[str, ...]:
-    """Return the predictors that overlap so much with others that credit among them is a matter of convention."""
-    found: dict[str, None] = {}
-    for place, inflation in enumerate(fit.vif):
-        column = design.columns[int(fit.kept[place])]
-        if column.predictor is not None and math.isfinite(inflation) and inflation > OVERLAP:
-            found[column.predictor] = None
-    return tuple(found)
+def sharing_credit(design: Design, tests: Sequence[TermTest]) -> dict[str, float]:
+    """Return the predictors that overlap so much with others that credit among them is a matter of convention.
+
+    A category's columns count together (generalised variance inflation to the power 1 / df); a number that also
+    enters as its square, or in a product, repeats itself by design and is left out.
+
+    Returns
+    -------
+    predictor -> the share of its variation that the other predictors explain, 1 - 1 / inflation
+
+    References
+    ----------
+    Fox and Monette (1992), doi:10.1080/01621459.1992.10475190.
+    """
+    entered = Counter(name for term in design.terms for name in {factor.column for factor in term.factors})
+    columns = {term.name: term.factors[0].column for term in design.terms if len(term.factors) == 1}
+    found: dict[str, float] = {}
+    for test in tests:
+        name = columns.get(test.term, "")
+        if test.gvif is None or entered[name] != 1 or test.df < 1 or not math.isfinite(test.gvif):
+            continue
+        inflation = test.gvif ** (1.0 / test.df)
+        if inflation > OVERLAP:
+            found[name] = 1.0 - 1.0 / inflation
+    return found

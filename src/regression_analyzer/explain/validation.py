@@ -8,6 +8,7 @@ import numpy as np
 
 from regression_analyzer.design.value import Design
 from regression_analyzer.errors import InputError
+from regression_analyzer.explain.calibration import Calibration, calibration
 from regression_analyzer.explain.flexible import Flexible, fit_flexible
 from regression_analyzer.explain.folds import Folds
 from regression_analyzer.explain.held_out import FoldModel, baseline_folds, fold_models, held_out_predictions
@@ -47,6 +48,7 @@ class Validation:
     wins : the gain is more than noise, and large enough to matter
     within : share explained by the regression on the rows it was fitted to; None where it has none
     held_out : predictions of all rows tried
+    calibration : of the regression; None where it is not known
     """
 
     scheme: str
@@ -61,6 +63,7 @@ class Validation:
     wins: bool
     held_out: HeldOut
     within: float | None = None
+    calibration: Calibration | None = None
 
     @property
     def bends(self) -> bool:
@@ -160,6 +163,16 @@ def _compare(
         gain_p_value=p_value,
         wins=gain is not None and p_value is not None and p_value < NOISE and gain.value > GAIN_THAT_MATTERS,
         within=within_rows(fit),
+        calibration=calibration(
+            y,
+            linear[tested],
+            rows.weight[tested],
+            fold,
+            family=fit.family,
+            link=fit.link,
+            theta=fit.theta,
+            overlap=overlap,
+        ),
         held_out=HeldOut(
             row=rows.row[tested],
             y=y,

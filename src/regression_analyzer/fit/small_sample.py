@@ -60,20 +60,23 @@ class RowFreedom:
         """Take in a piece of rows; rows with leverage 1 have no residual and no weight."""
         free = 1.0 - seen.leverage
         known = free > 0.0
-        q, h = (seen.q, seen.leverage) if known.all() else (seen.q[known], seen.leverage[known])
-        free = free[known][:, None]
-        square = (q @ self.along.T) ** 2
-        double = 1.0 - 2.0 * h
-        weight = square / free
+        q = seen.q if known.all() else seen.q[known]
+        free = free[known]
+        weight = q @ self.along.T
+        weight *= weight
+        weight /= free[:, None]
+        squared = weight * weight
+        # d of HC3 is d of HC2 over 1 - h; all sums are products of vectors with these two
+        self.trace += np.stack([free, np.ones(len(free))]) @ weight
+        double = 2.0 * free - 1.0
+        self.square += np.stack([double, double / (free * free)]) @ squared
+        if not self.exact:
+            self.cross += np.stack([free, np.ones(len(free))]) @ squared
+            return
         for place in range(2):
-            self.trace[place] += (weight * free).sum(axis=0)
-            self.square[place] += double @ (weight * weight)
-            if self.exact:
-                for j in range(weight.shape[1]):
-                    self.cross[place, j] += (q * weight[:, j, None]).T @ q
-            else:
-                self.cross[place] += (weight * square).sum(axis=0)
-            weight = weight / free
+            for j in range(weight.shape[1]):
+                self.cross[place, j] += (q * weight[:, j, None]).T @ q
+            weight = weight / free[:, None]
 
     def freedom(self, most: float) -> tuple[FloatArray, FloatArray]:
         """Return the degrees of freedom (r,) of HC2 and of HC3."""

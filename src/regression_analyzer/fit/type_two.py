@@ -79,12 +79,13 @@ def _unanswered(fit: Fit, blocks: Blocks | None, asked: list[Term]) -> str | Non
 
 def _added(fit: Fit, rest: list[int], own: list[int]) -> TypeTwo:
     """Sum of squares that columns add to others: all from the triangular factor, no row is read again."""
-    projected = fit.r_factor @ standardised_coefficients(fit)
+    projected = fit.r_factor @ (standardised_coefficients(fit) / fit.y_scale)
     q, _ = np.linalg.qr(fit.r_factor[:, [*rest, *own]])
     part = q[:, len(rest) :].T @ projected
     squares = float(part @ part)
     df = len(own)
-    left = fit.sigma * fit.sigma
+    left = (fit.sigma / fit.y_scale) ** 2
+    total = squares + left * fit.df_resid
     statistic = squares / df / left if left > 0 else math.inf
     return TypeTwo(
         test="F",
@@ -92,8 +93,8 @@ def _added(fit: Fit, rest: list[int], own: list[int]) -> TypeTwo:
         df_resid=float(fit.df_resid),
         statistic=statistic,
         p_value=f_tail(statistic, df, float(fit.df_resid)),
-        sum_of_squares=squares,
-        partial_eta_squared=squares / (squares + fit.rss) if squares + fit.rss > 0 else math.nan,
+        sum_of_squares=squares * fit.y_scale * fit.y_scale,
+        partial_eta_squared=squares / total if total > 0 else math.nan,
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from regression_analyzer.errors import ConfigurationError
-from regression_analyzer.insight.asking import ask_vendor
-from regression_analyzer.insight.budget import Budget
+from regression_analyzer.insight.asking import TOKENS, ask_vendor
+from regression_analyzer.insight.budget import Budget, budget_of
 from regression_analyzer.insight.choose import choose
 from regression_analyzer.insight.registry import PROVIDERS, without_secrets
 from regression_analyzer.insight.registry import is_available as is_provider_available
@@ -49,7 +49,7 @@ def make_ask(
     if isinstance(chosen, NotAvailable):
         unavailable = chosen
         return nobody if unavailable.reason == "no_key" else lambda _question: unavailable
-    spending = budget or Budget()
+    spending = budget or budget_of(environ)
     return lambda question: ask_vendor(question, chosen, spending, send=send)
 
 
@@ -72,14 +72,25 @@ def share_of(environ: Mapping[str, str]) -> Share:
     )
 
 
-def through_pipe(pipe: PipeAsk, *, skip: bool = False, model: str | None = None) -> Ask:
-    """Return the way to ask in a child: the parent holds the keys and does the asking."""
+def through_pipe(pipe: PipeAsk, *, skip: bool = False, model: str | None = None, send: bool = True) -> Ask:
+    """Return the way to ask in a child: the parent holds the keys and does the asking.
+
+    Parameters
+    ----------
+    send : False to have requests made that never leave, for a preview
+    """
     if skip:
         return nobody
+    spending = budget_of(os.environ)
 
     def ask(question: Question) -> Answer | NotAvailable:
-        said = pipe(question.text, {"name": question.name, "schema": dict(question.schema), "model": model})
-        return _unpacked(said or {})
+        left = spending.left_s()
+        if spending.calls < 1 or left <= 0:
+            return NotAvailable(reason="budget")
+        asked = {"name": question.name, "schema": dict(question.schema), "model": model, "send": send}
+        said = _unpacked(pipe(question.text, asked | {"calls": spending.calls, "seconds": left}) or {})
+        spending.after(len(said.sent), TOKENS)
+        return said
 
     return ask
 
@@ -87,8 +98,10 @@ def through_pipe(pipe: PipeAsk, *, skip: bool = False, model: str | None = None)
 def make_answerer(environ: Mapping[str, str]) -> PipeAsk:
     """Return what answers children's questions. Keys are read now and kept in this process alone.
 
-    Each question has a budget of its own; the number of questions of a job is the supervisor's to limit.
+    A child says what is left of its budget, and gets no more than the whole one; the number of questions of a job
+    is the supervisor's to limit.
     """
+    whole = budget_of(environ)
     kept = dict(without_secrets(environ))
     for provider in PROVIDERS:
         if provider.needs_key and is_provider_available(environ, provider):
@@ -98,15 +111,26 @@ def make_answerer(environ: Mapping[str, str]) -> PipeAsk:
         schema, model = asked.get("schema"), asked.get("model")
         if not isinstance(schema, dict) or not (model is None or isinstance(model, str)):
             return _packed(NotAvailable(reason="bad_request"))
-        chosen = choose(kept, model)
+        send = asked.get("send") is not False
+        chosen = choose(kept, model, preview=not send)
         if isinstance(chosen, NotAvailable):
             return _packed(chosen)
-        if chosen.key == UNREADABLE:
+        if chosen.key == UNREADABLE and send:
             return _packed(NotAvailable(reason="key_file", provider=chosen.provider))
         question = Question(name=str(asked.get("name", "question"))[:40], text=text, schema=schema)
-        return _packed(ask_vendor(question, chosen, Budget()))
+        return _packed(ask_vendor(question, chosen, _budget(whole, asked), send=send))
 
     return answer
+
+
+def _budget(whole: Budget, asked: Mapping[str, Any]) -> Budget:
+    """Return what a child's question may cost: what it says is left, and never more than the whole."""
+    calls, seconds = asked.get("calls"), asked.get("seconds")
+    return Budget(
+        calls=min(whole.calls, calls) if isinstance(calls, int) else whole.calls,
+        seconds=min(whole.seconds, float(seconds)) if isinstance(seconds, int | float) else whole.seconds,
+        seconds_a_call=whole.seconds_a_call,
+    )
 
 
 def _key_or_mark(environ: Mapping[str, str], name: str) -> str:

@@ -17,7 +17,6 @@ TOKENS = 8_000
 """That an answer may have; twice as many where it was cut off (models that think aloud use them up)."""
 TRIES: Mapping[Reason, int] = {
     "truncated": 2,
-    "timeout": 2,
     "connection": 2,
     "rate_limited": 3,
     "server_error": 3,

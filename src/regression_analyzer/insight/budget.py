@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from regression_analyzer.errors import ConfigurationError
 
 CALLS = 8
 OUTPUT_TOKENS = 60_000
-SECONDS = 150.0
-SECONDS_A_CALL = 60.0
+SECONDS = 135.0
+SECONDS_A_CALL = 45.0
+LONGEST_CALL_S = 3_600
+TIMEOUT_VARIABLE = "LLM_TIMEOUT_S"
+CALLS_OF_TIME = 3
+"""All questions together may wait so many times as long as one."""
 LONGEST_QUESTION = 60_000
 """Characters of one question."""
 
@@ -33,6 +39,11 @@ class Budget:
     clock: Callable[[], float] = time.monotonic
     _began: float | None = field(default=None, init=False)
 
+    def after(self, requests: int, tokens: int) -> None:
+        """Take requests that another process has made for this budget."""
+        self.calls -= requests
+        self.output_tokens -= requests * tokens
+
     def left_s(self) -> float:
         """Return the seconds left."""
         if self._began is None:
@@ -53,3 +64,23 @@ class Budget:
         self.calls -= 1
         self.output_tokens -= tokens
         return min(left, self.seconds_a_call)
+
+
+def budget_of(environ: Mapping[str, str]) -> Budget:
+    """Return the budget of one analysis, with the time that ``LLM_TIMEOUT_S`` allows one request.
+
+    Raises
+    ------
+    ConfigurationError
+        It is no whole number of seconds from 1 to 3600.
+    """
+    text = environ.get(TIMEOUT_VARIABLE, "").strip()
+    if not text:
+        return Budget()
+    if not text.isdecimal() or not 1 <= int(text) <= LONGEST_CALL_S:
+        raise ConfigurationError(
+            f"{TIMEOUT_VARIABLE} must be a whole number from 1 to {LONGEST_CALL_S}; it is {text[:40]!r}.",
+            hint=f"Set {TIMEOUT_VARIABLE} to the seconds one request may take, or leave it out for the default (45).",
+            code="bad_setting",
+        )
+    return Budget(seconds=CALLS_OF_TIME * float(text), seconds_a_call=float(text))

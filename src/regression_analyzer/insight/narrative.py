@@ -30,7 +30,7 @@ RULES = (
     "there is no effect. Say higher or lower as DATA does. To compare predictors, name them in the order of "
     "DATA.order, without numbers. Declare what each sentence says as claims."
 )
-TASK = "Tell the result of a regression analysis to the person described in DATA.reader (or a busy manager). "
+TASK = "Tell the result of a regression analysis to the person that DATA.reader describes, or to a manager if null. "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from regression_analyzer.errors import ConfigurationError
@@ -25,6 +26,7 @@ class Provider:
     models : known models, the default one first
     base_url_variable : environment variable with another address for the service
     needs_key : False for a server of one's own
+    library : Python package that asks it
     """
 
     name: str
@@ -33,6 +35,7 @@ class Provider:
     models: tuple[str, ...]
     base_url_variable: str
     needs_key: bool = True
+    library: str = "openai"
 
     @property
     def default_model(self) -> str | None:
@@ -47,6 +50,7 @@ PROVIDERS: tuple[Provider, ...] = (
         key_variables=("ANTHROPIC_API_KEY",),
         models=("claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-5-5"),
         base_url_variable="ANTHROPIC_BASE_URL",
+        library="anthropic",
     ),
     Provider(
         name="openai",
@@ -152,6 +156,26 @@ def is_available(environ: Mapping[str, str], provider: Provider) -> bool:
     return chosen == provider.name or not has_key
 
 
+def why_not(environ: Mapping[str, str], provider: Provider) -> str:
+    """Return why a provider would not be asked, and what to do; empty where it could be."""
+    if not is_available(environ, provider):
+        if provider.needs_key:
+            return f"set {' or '.join(provider.key_variables)}"
+        return f"set LLM_PROVIDER={provider.name} and {provider.base_url_variable}"
+    if find_spec(provider.library) is None:
+        return f"the Python package {provider.library} is not installed (the llm extra brings it)"
+    try:
+        read_key(environ, provider)
+    except ConfigurationError as error:
+        return error.message.rstrip(".")
+    chosen = environ.get("LLM_PROVIDER", "").strip().lower()
+    if chosen and chosen != provider.name:
+        return f"LLM_PROVIDER is {chosen[:20]}"
+    if not provider.models and not environ.get("LLM_MODEL", "").strip():
+        return "set LLM_MODEL to the name of a model that it serves"
+    return ""
+
+
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment without keys and tokens, for a process that must not have them."""
     return {name: value for name, value in environ.items() if not _is_secret(name)}
@@ -163,7 +187,7 @@ def _is_secret(name: str) -> bool:
 
 
 def listed(environ: Mapping[str, str]) -> list[dict[str, object]]:
-    """Return the providers as ``GET /providers`` gives them: name, available, models."""
+    """Return the providers as ``GET /providers`` gives them: name, available, models, and why one is not asked."""
     chosen_model = environ.get("LLM_MODEL", "").strip()
     chosen = environ.get("LLM_PROVIDER", "").strip().lower()
     rows: list[dict[str, object]] = []
@@ -171,19 +195,21 @@ def listed(environ: Mapping[str, str]) -> list[dict[str, object]]:
         models = list(provider.models)
         if provider.name == chosen and chosen_model:
             models = [chosen_model, *(model for model in models if model != chosen_model)]
-        rows.append({"name": provider.name, "available": is_available(environ, provider), "models": models})
+        row = {"name": provider.name, "available": is_available(environ, provider), "models": models}
+        rows.append(row | {"note": why_not(environ, provider)})
     return rows
 
 
 def describe(environ: Mapping[str, str]) -> str:
     """Return the providers as lines for a terminal."""
     lines = []
-    for provider in PROVIDERS:
-        if is_available(environ, provider):
-            said = "available"
-        elif provider.needs_key:
-            said = f"not available: set {' or '.join(provider.key_variables)}"
+    for row, provider in zip(listed(environ), PROVIDERS, strict=True):
+        models = row["models"]
+        if not row["available"]:
+            said = f"not available: {row['note']}"
+        elif row["note"]:
+            said = f"available, but {row['note']}"
         else:
-            said = f"not available: set LLM_PROVIDER={provider.name} and {provider.base_url_variable}"
+            said = f"available: asks {models[0]}" if isinstance(models, list) and models else "available"
         lines.append(f"{provider.name:<10} {said}")
     return "\n".join(lines)

@@ -18,6 +18,8 @@ RUNNERS: Mapping[Kind, str] = {
     "analyze": "regression_analyzer.jobs.tasks:analyze",
     "preview": "regression_analyzer.jobs.tasks:preview",
     "predict": "regression_analyzer.jobs.tasks:predict",
+    "outbound": "regression_analyzer.jobs.tasks:outbound",
+    "ask": "regression_analyzer.jobs.tasks:answer",
 }
 """What does the work of each kind, by dotted name: it is loaded in the child."""
 WARM_MODULE = "regression_analyzer.jobs.warm"

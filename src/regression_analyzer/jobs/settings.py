@@ -182,6 +182,7 @@ SETTINGS: tuple[Setting, ...] = (
         "summary",
         "What may leave the machine: names, summary (no raw cell) or sample.",
     ),
+    _row("LLM_TIMEOUT_S", _whole(1, 3_600), 45, "45", "Longest time for one request to a language model, in seconds."),
 )
 
 
@@ -209,6 +210,7 @@ class Settings:
     llm_provider: str = ""
     llm_model: str = ""
     llm_share: str = "summary"
+    llm_timeout_s: int = 45
 
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={value}' for name, value in shown(self))})"

@@ -19,7 +19,7 @@ from regression_analyzer.jobs.files import ANSWER, DOCUMENT
 from regression_analyzer.jobs.value import Task
 from regression_analyzer.progress import Progress
 from regression_analyzer.report import to_json
-from regression_analyzer.service import analyze_file, predict_file, preview_file
+from regression_analyzer.service import analyze_file, ask_file, outbound_preview, predict_file, preview_file
 
 
 def analyze(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
@@ -93,6 +93,33 @@ def predict(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
     whole = {name: columns.pop(name) for name in ("level", "note")}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return _answer(task, {"job_id": task.payload.get("model_job"), **whole, "predictions": rows})
+
+
+def outbound(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
+    """Tell what an analysis of an upload would send to a language model, byte for byte; nothing is sent."""
+    choices = task.payload.get("options") or {}
+    options = _options(choices)
+    sent = outbound_preview(
+        _upload(task),
+        options=options,
+        ask=through_pipe(ask, skip=options.skip_llm, model=options.model, send=False),
+        name=task.payload.get("filename"),
+        sheet=choices.get("sheet"),
+        on_progress=on_progress,
+    )
+    requests = [{"url": each.url, "body": each.body} for each in sent]
+    return _answer(task, {"upload_id": task.payload.get("upload_id"), "requests": requests})
+
+
+def answer(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
+    """Answer a question about a finished analysis from its document."""
+    del on_progress
+    if task.model is None:
+        raise InputError("The analysis to ask about is gone.", code="no_model")
+    asked = str(task.payload.get("question") or "")
+    reply = ask_file(Path(task.model), asked, ask=through_pipe(ask, model=task.payload.get("model")))
+    said = {"question": asked, "answer": reply.text, "by": reply.by, "dropped": reply.dropped}
+    return _answer(task, {"job_id": task.payload.get("model_job"), **said})
 
 
 def _upload(task: Task) -> Path:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["analyze", "preview", "predict"]
+Kind = Literal["analyze", "preview", "predict", "outbound", "ask"]
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 ENDED: frozenset[State] = frozenset({"completed", "failed", "cancelled"})
-QUICK_KINDS: tuple[Kind, ...] = ("preview", "predict")
-"""Kinds that a person waits for; they have a child of their own and never queue behind an analysis."""
+READING_KINDS: tuple[Kind, ...] = ("preview", "predict")
+ASKING_KINDS: tuple[Kind, ...] = ("outbound", "ask")
+"""What would be sent to a language model, and questions to one; a slow provider delays nothing else."""
+QUICK_KINDS: tuple[Kind, ...] = (*READING_KINDS, *ASKING_KINDS)
+"""Kinds that a person waits for; they have children of their own and never queue behind an analysis."""
 
 Loss = Literal["crash", "killed", "handed_back"]
 """Why an attempt ended without an answer: the child crashed or ran out of memory; something outside

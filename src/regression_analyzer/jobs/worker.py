@@ -24,7 +24,7 @@ from regression_analyzer.jobs.sqlite import SqliteJobStore
 from regression_analyzer.jobs.store import JobStore, StoreError
 from regression_analyzer.jobs.supervisor import HEARTBEAT_S, LEASE_S, Answerer, Supervisor, no_answer
 from regression_analyzer.jobs.sweep import remove_leftovers, sweep
-from regression_analyzer.jobs.value import LOSSES_ALLOWED, QUICK_KINDS, Job, JobError, Kind, grip_of
+from regression_analyzer.jobs.value import ASKING_KINDS, LOSSES_ALLOWED, READING_KINDS, Job, JobError, Kind, grip_of
 
 IDLE_S = 0.25
 """How often an idle worker that nobody wakes looks for work."""
@@ -38,8 +38,8 @@ logger = logging.getLogger("regression_analyzer.worker")
 class Worker:
     """Threads that claim and supervise jobs, and one that keeps house.
 
-    Analyses and quick work (previews, predictions) have threads of their own, so that a preview never
-    waits behind an analysis.
+    Analyses, quick work (previews, predictions) and questions to a language model have threads of their own,
+    so that a preview never waits behind an analysis or a slow provider.
     """
 
     def __init__(
@@ -66,7 +66,8 @@ class Worker:
             stopping=self.stopping,
             answerer=answerer,
         )
-        slots: list[Sequence[Kind]] = [QUICK_KINDS] * max(1, settings.workers)
+        slots: list[Sequence[Kind]] = [READING_KINDS] * max(1, settings.workers)
+        slots += [ASKING_KINDS]
         slots += [("analyze",)] * settings.workers
         self._threads = [threading.Thread(target=self._serve, args=(kinds,), daemon=True) for kinds in slots]
         self._threads.append(threading.Thread(target=self._keep_house, daemon=True))

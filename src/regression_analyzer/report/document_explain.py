@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from regression_analyzer.explain import Explanation
+from regression_analyzer.explain.calibration import Calibration
 from regression_analyzer.explain.permutation import Permutation, Worth
 from regression_analyzer.explain.scores import Estimate, Scores
 from regression_analyzer.explain.shap import Shap
@@ -38,6 +39,7 @@ def validation_part(explanation: Explanation | None) -> JsonObject:
         part["flexible"], part["flexible_reason"] = None, found.flexible.reason
     else:
         part["flexible"] = scores_part(found.flexible)
+    part["calibration"] = _calibration_part(found.calibration)
     put(part, "unexplained_by_linear", None if found.gain is None else found.gain.value, "no flexible model")
     if found.gain is not None:
         _interval(part, "unexplained_by_linear", found.gain)
@@ -61,6 +63,17 @@ def validation_part(explanation: Explanation | None) -> JsonObject:
         for row in explanation.robustness
     ]
     return {"validation": part}
+
+
+def _calibration_part(found: Calibration | None) -> JsonObject | None:
+    if found is None:
+        return None
+    part: JsonObject = {}
+    for name, estimate in (("slope", found.slope), ("level", found.level)):
+        if estimate is not None:
+            put(part, name, estimate.value)
+            _interval(part, name, estimate)
+    return part
 
 
 def scores_part(scores: Scores) -> JsonObject:
@@ -93,6 +106,8 @@ def importance_results(explanation: Explanation | None) -> JsonObject:
         "lmg": [
             {"predictor": s.term, "share": s.share, "ci_low": s.ci_low, "ci_high": s.ci_high} for s in importance.shares
         ],
+        "lmg_exact": importance.exact,
+        "lmg_sampling_error": importance.sampling_error,
         "permutation": _worths(worths.linear) if isinstance(worths, Permutation) else [],
         "permutation_flexible": _worths(worths.flexible or ()) if isinstance(worths, Permutation) else [],
         "shap": _shap_rows(shap) if isinstance(shap, Shap) else [],
@@ -110,6 +125,7 @@ def proposal_part(proposal: Proposal | Skipped) -> JsonObject:
                 "term": term.name,
                 "kind": term.kind,
                 "predictors": list(term.predictors),
+                "instead_of": term.instead_of or None,
                 "statistic": term.statistic,
                 "df": term.df,
                 "df2": term.df2,

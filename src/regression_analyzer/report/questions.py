@@ -119,6 +119,13 @@ QUESTIONS: Mapping[str, Question] = {
         advice="Read the overlapping predictors together: their separate effects are uncertain, predictions are not.",
         reference="Fox and Monette (1992), doi:10.1080/01621459.1992.10475190",
     ),
+    "link_test": Question(
+        question="Is a straight line enough on the model's own scale?",
+        method="link test: a square of the linear predictor added",
+        fine="A square of the linear predictor adds little.",
+        advice="Look at the charts by predictor; try a logarithm, a curve (poly), a product, or another link.",
+        reference="Pregibon (1980), doi:10.2307/2346405",
+    ),
     "overdispersion": Question(
         question="Do the counts vary more than the model assumes?",
         method="dispersion of the Pearson residuals",

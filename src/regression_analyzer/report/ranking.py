@@ -10,6 +10,7 @@ import numpy as np
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.value import Design
+from regression_analyzer.explain.judgement import sharing_credit
 from regression_analyzer.fit.value import Fit, FloatArray
 from regression_analyzer.report.document_explain import importance_results
 from regression_analyzer.report.json_values import JsonObject, put
@@ -63,6 +64,10 @@ def importance_part(analysis: Analysis) -> JsonObject:
             standardized.append(entry)
     return {
         **importance_results(analysis.explanation),
+        "sharing_credit": [
+            {"predictor": name, "known_from_others": share}
+            for name, share in sharing_credit(analysis.design, analysis.inference.term_tests).items()
+        ],
         "contribution": rows,
         "standardized": standardized,
     }

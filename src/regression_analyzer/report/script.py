@@ -93,7 +93,7 @@ def _facts(analysis: Analysis) -> dict[str, object]:
         "KEPT": [int(column) for column in fit.kept],
         "WEIGHTS": position.get(design.weights_column or ""),
         "OFFSET": None if design.offset is None else _factor(design.offset),
-        "GROUPS": position.get(inference.cluster_by or "") if kind == "cluster" else None,
+        "GROUPS": position.get(inference.cluster_by or "") if inference.kind == "cluster" else None,
         "FAMILY": fit.family,
         "LINK": fit.link,
         "THETA": fit.theta,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.value import Numeric
+from regression_analyzer.explain.shape import Proposal
 from regression_analyzer.findings import SEVERITY_ORDER, Skipped
 from regression_analyzer.report.averages import average_sentence
 from regression_analyzer.report.document_explain import validation_of
@@ -157,20 +158,32 @@ def _unseen(analysis: Analysis) -> tuple[Prose, ...]:
     if isinstance(validation.flexible, Skipped):
         return (prose(*parts, "."),)
     theirs = fmt_pct(validation.flexible.explained.value)
+    proposal = analysis.explanation.proposal
+    if not isinstance(proposal, Skipped):
+        return (prose(*parts, "."), _adopted(proposal, theirs if validation.wins else ""))
     if not validation.wins:
         return (prose(*parts, f"; a flexible model does not do clearly better ({theirs})."),)
-    proposal = analysis.explanation.proposal
-    if isinstance(proposal, Skipped) and not validation.bends:
+    if not validation.bends:
         return (prose(*parts, f"; a flexible model, which does not know its own rows so closely, {theirs}."),)
-    if isinstance(proposal, Skipped):
-        said = strong("Something is not a straight line: ")
-        return (prose(*parts, "."), prose(said, f"a flexible model explains {theirs} of what varies in such rows."))
-    terms = listing([term.name for term in proposal.terms])
-    adopted = (
-        f"a model that also holds {terms} explains {fmt_pct(proposal.with_terms_all.value)} of what varies in rows it "
-        f"has not seen (a flexible model: {theirs}). It is one formula away, in section 4."
+    said = strong("Something is not a straight line: ")
+    return (prose(*parts, "."), prose(said, f"a flexible model explains {theirs} of what varies in such rows."))
+
+
+def _adopted(proposal: Proposal, flexible: str) -> Prose:
+    """Say what the proposed terms would gain."""
+    beside = f" (a flexible model: {flexible})" if flexible else ""
+    return prose(
+        strong("It is not the whole story: "),
+        f"a model that also holds {terms_words(proposal)} explains {fmt_pct(proposal.with_terms_all.value)} of what "
+        f"varies in rows it has not seen{beside}. It is one formula away, in section 4.",
     )
-    return (prose(*parts, "."), prose(strong("It is not the whole story: "), adopted))
+
+
+def terms_words(proposal: Proposal) -> str:
+    """Name the proposed terms, and those whose place they take."""
+    return listing(
+        [term.name + (f" instead of {term.instead_of}" if term.instead_of else "") for term in proposal.terms]
+    )
 
 
 def explained(analysis: Analysis) -> tuple[float | None, str]:

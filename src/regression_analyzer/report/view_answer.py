@@ -28,7 +28,7 @@ from regression_analyzer.report.prose import prose, strong
 from regression_analyzer.report.questions import QUESTIONS, question_for
 from regression_analyzer.report.sentences import answer
 from regression_analyzer.report.sizes import cell_words, scale_of
-from regression_analyzer.report.view_predict import agreement_words, share_grid
+from regression_analyzer.report.view_weights import agreement_words, share_grid
 from regression_analyzer.report.wording import room_of, words_for
 
 SHOWN_EFFECTS = 25

@@ -27,7 +27,7 @@ def picture(figure: Figure) -> Picture:
 def data_table(figure: Figure) -> Grid | None:
     """Return the numbers of a figure as a table, at most ``MOST_ROWS`` of them."""
     if figure.categories:
-        return _interval_table(figure)
+        return _interval_table(figure) or _category_table(figure)
     rows: list[tuple[Cell, ...]] = []
     total = 0
     for mark in figure.marks:
@@ -54,6 +54,23 @@ def _interval_table(figure: Figure) -> Grid | None:
         return None
     columns = (Column(title="what"), *(Column(title=t, number=True) for t in ("estimate", "low", "high")))
     return Grid(caption=_caption(figure, len(rows[:200]), len(rows)), columns=columns, rows=tuple(rows[:200]))
+
+
+def _category_table(figure: Figure) -> Grid | None:
+    """Return the points of a figure that has no intervals beside its categories: which category, and where."""
+    marks = [mark for mark in figure.marks if mark.kind == "points" and mark.x is not None and mark.y is not None]
+    total = sum(_length(mark) for mark in marks)
+    rows: list[tuple[Cell, ...]] = []
+    for mark in marks:
+        length = _length(mark)
+        for i in _spread_out(length, max(1, MOST_ROWS * length // total) if total else 0):
+            place = round(float(mark.y[i])) if mark.y is not None else -1
+            name = figure.categories[place] if 0 <= place < len(figure.categories) else mark.name
+            rows.append((_name_cell(name), Cell(text=_number(mark.x, i))))
+    if not rows:
+        return None
+    columns = (Column(title="what"), Column(title="value", number=True))
+    return Grid(caption=_caption(figure, len(rows), total), columns=columns, rows=tuple(rows))
 
 
 def _row(figure: Figure, mark: Mark, i: int) -> tuple[Cell, ...]:

@@ -14,6 +14,7 @@ from regression_analyzer.web.contexts import (
     report_bar,
     running_page,
 )
+from regression_analyzer.web.insight import AnswerPage, OutboundPage, model_part, note_of, shown_requests
 from regression_analyzer.web.plan import Plan, form_fields, plan_of_form, plan_of_options, plan_of_query
 from regression_analyzer.web.preview import preview_page
 from regression_analyzer.web.render import EXAMPLES, STATIC, render
@@ -21,7 +22,9 @@ from regression_analyzer.web.render import EXAMPLES, STATIC, render
 __all__ = [
     "EXAMPLES",
     "STATIC",
+    "AnswerPage",
     "Example",
+    "OutboundPage",
     "Page",
     "Plan",
     "PreviewPage",
@@ -34,6 +37,8 @@ __all__ = [
     "added_note",
     "form_fields",
     "missing_note",
+    "model_part",
+    "note_of",
     "plan_of_form",
     "plan_of_options",
     "plan_of_query",
@@ -41,4 +46,5 @@ __all__ = [
     "render",
     "report_bar",
     "running_page",
+    "shown_requests",
 ]

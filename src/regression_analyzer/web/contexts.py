@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from regression_analyzer.progress import STAGES
+
+if TYPE_CHECKING:
+    from regression_analyzer.web.insight import ModelPart
 
 STAGE_LABELS = {
     "read": "Read the file",
@@ -164,6 +167,7 @@ class PreviewPage(Page):
     automatic : token of the target that would be taken by itself, if known
     more_columns : columns beyond those listed
     changed : the person has changed something
+    llm : what the plan says of the language model; None where the page is made without a server
     """
 
     template: ClassVar[str] = "preview"
@@ -193,6 +197,7 @@ class PreviewPage(Page):
     formula: str
     context: str
     model_open: bool
+    llm: ModelPart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +256,10 @@ class TermNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBar(Page):
-    """What stands above a finished report; ``plan`` is the query of the plan it was made from."""
+    """What stands above a finished report; ``plan`` is the query of the plan it was made from.
+
+    ``asks`` is who answers questions about it, for people; empty where nobody does.
+    """
 
     template: ClassVar[str] = "bar"
     step: ClassVar[int] = 3
@@ -262,6 +270,7 @@ class ReportBar(Page):
     files: Sequence[Download]
     charts: Sequence[tuple[str, Sequence[Download]]]
     notes: Sequence[TermNote]
+    asks: str = ""
 
 
 def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: float, message: str) -> RunningPage:
@@ -291,6 +300,7 @@ def report_bar(
     plan: str,
     charts: Sequence[str],
     notes: Sequence[TermNote] = (),
+    asks: str = "",
 ) -> ReportBar:
     """Return the bar above a report: where to go from here and what can be taken along."""
     return ReportBar(
@@ -300,6 +310,7 @@ def report_bar(
         upload_id=upload_id,
         plan=plan,
         name=name,
+        asks=asks,
         files=[
             Download(href=f"/api/v1/reports/{job_id}.{form}?download=true", label=label)
             for form, label in REPORT_FORMS.items()

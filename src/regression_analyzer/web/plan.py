@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlencode
 
 READABLE = " ,;:.|/()[]_-+"
 """Characters that stay as they are inside a token."""
-TEXTS = ("family", "covariance", "formula", "context", "weights")
+TEXTS = ("family", "covariance", "formula", "context", "weights", "skip_llm")
 """Choices that are options of the analysis rather than decisions."""
 LONGEST = 10_000
 REFERENCE = "reference."
@@ -39,7 +39,7 @@ class Plan:
     Attributes
     ----------
     overrides : decision id -> value (``table.decimal``, ``column.X.type``, ``predictor.X``, ``target``)
-    texts : family, covariance, formula, context and weights, where given
+    texts : family, covariance, formula, context, weights and skip_llm ("yes"), where given
     """
 
     overrides: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Plan:
             for name, value in self.overrides.items()
             if name != "target" and (formula is None or _fits(name, formula))
         }
-        options: dict[str, object] = dict(self.texts)
+        options: dict[str, object] = {**self.texts, **({"skip_llm": True} if "skip_llm" in self.texts else {})}
         if kept:
             options["overrides"] = kept
         if "target" in self.overrides and formula is None:
@@ -97,7 +97,8 @@ def plan_of_options(options: Mapping[str, Any]) -> Plan:
         overrides["table.sheet"] = str(options["sheet"])
     if options.get("target"):
         overrides["target"] = str(options["target"])
-    return Plan(overrides=overrides, texts={name: str(options[name]) for name in TEXTS if options.get(name)})
+    texts = {name: str(options[name]) for name in TEXTS if options.get(name)}
+    return Plan(overrides=overrides, texts=texts | ({"skip_llm": "yes"} if "skip_llm" in texts else {}))
 
 
 def plan_of_form(fields: Sequence[tuple[str, str]], *, final: bool) -> Plan:

@@ -71,7 +71,14 @@ def _overfitted(finding: Finding) -> Words:
 
 def _terms_missed(finding: Finding) -> Words:
     facts = finding.facts
-    terms = listing([term.replace(":", " x ") for term in _names(facts["terms"])])
+    names = _names(facts["terms"])
+    places = _names(facts.get("instead_of", ())) or ("",) * len(names)
+    terms = listing(
+        [
+            f"{name.replace(':', ' x ')}{f' instead of {place}' if place else ''}"
+            for name, place in zip(names, places, strict=True)
+        ]
+    )
     test = (
         f"F({fmt_int(_value(facts['df']))}, {fmt_int(_value(facts['df2']))}) = {fmt(_value(facts['statistic']))}, "
         f"{fmt_p(_value(facts['p_value']))}"

@@ -1,0 +1,168 @@
+"""The page and the REST calls about the language model, on a running server."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.conftest import Server, analyze, running, upload
+
+from .documents import charges_csv
+from .fake_vendor import KEY, FakeVendor
+from .replies import data_of, sensible
+from .test_doors import SERVE, by_command_line, canaries
+
+TRUE = "Where {name.smoker} is {level.smoker[yes]}, {target} is {coef.smoker[yes].estimate} higher."
+HOSTILE = "<script>alert(1)</script> what matters most?"
+
+
+def reply(question: str, schema: Mapping[str, object]) -> object:
+    if "asked" not in data_of(question):
+        return sensible(question, schema)
+    return {"sentences": [{"text": TRUE, "claims": []}, {"text": "It causes 5 more.", "claims": []}]}
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[FakeVendor]:
+    with FakeVendor(reply) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, vendor: FakeVendor) -> Iterator[Server]:
+    settings = {"JOB_MEMORY_MB": "1500", **vendor.environ("openai")}
+    with running(tmp_path_factory.mktemp("page"), *SERVE, port=None, **settings) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def caller(server: Server) -> Iterator[httpx.Client]:
+    with server.client() as client:
+        client.timeout = httpx.Timeout(120)
+        yield client
+
+
+@pytest.fixture(scope="module")
+def job_id(caller: httpx.Client) -> str:
+    upload_id = upload(caller, charges_csv(), "t.csv")
+    answer = analyze(caller, upload_id, wait=60, target="charges", skip_llm=True)
+    assert answer["status"] == "completed"
+    return str(answer["job_id"])
+
+
+def test_a_preview_gives_the_bytes_of_the_command_line_and_sends_nothing(
+    caller: httpx.Client, vendor: FakeVendor, tmp_path: Path
+) -> None:
+    upload_id = upload(caller, charges_csv(), "t.csv")
+    before = len(vendor.received)
+    answer = caller.post(f"/api/v1/uploads/{upload_id}/outbound", json={"target": "charges"}).json()
+    folder = by_command_line(tmp_path, charges_csv(), vendor.environ("openai"), "-t", "charges", "--llm-preview")
+    printed = [json.loads(line) for line in (folder / "stdout.txt").read_text().splitlines()]
+    assert answer["requests"] == printed
+    assert answer["share"] == "summary"
+    assert len(vendor.received) == before
+    assert KEY not in json.dumps(answer)
+
+
+def test_the_page_shows_the_same_bytes(caller: httpx.Client, vendor: FakeVendor) -> None:
+    upload_id = upload(caller, charges_csv(), "t.csv")
+    before = len(vendor.received)
+    plan = caller.get(f"/tables/{upload_id}").text
+    assert "LLM_SHARE=summary" in plan
+    shown = caller.post(f"/pages/outbound/{upload_id}", data={"target": "charges"}).text
+    wanted = caller.post(f"/api/v1/uploads/{upload_id}/outbound", json={"target": "charges"}).json()["requests"]
+    bodies = [html.unescape(text) for text in re.findall(r'<pre class="sent">(.*?)</pre>', shown, re.DOTALL)]
+    assert bodies == [each["body"] for each in wanted]
+    assert len(vendor.received) == before
+
+
+def test_no_cell_is_in_what_the_page_would_send(caller: httpx.Client) -> None:
+    content, cells = canaries()
+    answer = caller.post(f"/api/v1/uploads/{upload(caller, content, 't.csv')}/outbound")
+    assert answer.json()["requests"]
+    assert [cell for cell in cells if cell in answer.text] == []
+
+
+def test_the_switch_of_the_page_sends_nothing(caller: httpx.Client, vendor: FakeVendor) -> None:
+    upload_id = upload(caller, charges_csv(60), "t.csv")
+    before = len(vendor.received)
+    form = {"target": "charges", "skip_llm": "yes"}
+    assert "Nothing would be sent" in caller.post(f"/pages/outbound/{upload_id}", data=form).text
+    started = caller.post(f"/pages/analyze/{upload_id}", data=form)
+    job = started.headers["location"].rpartition("/")[2]
+    while caller.get(f"/api/v1/jobs/{job}").json()["status"] in {"queued", "processing"}:
+        threading.Event().wait(0.1)
+    assert caller.get(f"/api/v1/results/{job}").json()["narrative"]["by"] == "rules"
+    assert caller.get(f"/api/v1/outbound/{job}").content == b""
+    assert len(vendor.received) == before
+
+
+def test_a_question_is_answered_in_checked_sentences_and_logged(
+    caller: httpx.Client, vendor: FakeVendor, job_id: str
+) -> None:
+    before = len(vendor.received)
+    said = caller.post(f"/api/v1/ask/{job_id}", json={"question": HOSTILE}).json()
+    assert said["answer"] == "Where smoker is yes, charges is 22,940 higher."
+    assert (said["job_id"], said["question"], said["dropped"]) == (job_id, HOSTILE, 1)
+    assert said["by"].startswith("openai/")
+    lines = caller.get(f"/api/v1/outbound/{job_id}").text.splitlines()
+    assert [json.loads(line)["body"].encode() for line in lines] == [g.body for g in vendor.received[before:]]
+
+
+def test_the_page_shows_question_and_answer_as_text(caller: httpx.Client, job_id: str) -> None:
+    assert f"/pages/ask/{job_id}" in caller.get(f"/analyses/{job_id}").text
+    page = caller.post(f"/pages/ask/{job_id}", data={"question": HOSTILE})
+    assert page.status_code == 200
+    assert "22,940 higher" in page.text
+    assert "<script>alert" not in page.text
+    assert html.escape(HOSTILE) in page.text
+
+
+@pytest.mark.parametrize("body", [{}, {"question": "  "}, {"question": "x" * 1001}, {"question": "a", "tool": "b"}])
+def test_a_question_that_does_not_fit_is_refused(caller: httpx.Client, job_id: str, body: dict[str, str]) -> None:
+    assert caller.post(f"/api/v1/ask/{job_id}", json=body).status_code == 422
+
+
+def test_questions_count_against_the_rate(tmp_path: Path, vendor: FakeVendor) -> None:
+    settings = {"RATE_LIMIT_PER_MINUTE": "2", "WORKERS": "0", **vendor.environ("openai")}
+    with running(tmp_path, *SERVE, port=None, **settings) as limited, limited.client() as client:
+        codes = [client.post("/api/v1/ask/x", json={"question": "a"}).status_code for _ in range(3)]
+    assert codes == [404, 404, 429]
+
+
+def test_without_a_key_the_page_says_how_and_offers_nothing(tmp_path: Path) -> None:
+    with running(tmp_path, *SERVE, port=None, JOB_MEMORY_MB="1500") as bare, bare.client() as client:
+        client.timeout = httpx.Timeout(120)
+        upload_id = upload(client, charges_csv(60), "t.csv")
+        plan = client.get(f"/tables/{upload_id}").text
+        assert 'id="no-language-model"' in plan
+        assert "/pages/outbound/" not in plan
+        assert client.post(f"/api/v1/uploads/{upload_id}/outbound").json()["requests"] == []
+        job = analyze(client, upload_id, wait=60, target="charges")["job_id"]
+        assert "/pages/ask/" not in client.get(f"/analyses/{job}").text
+        answer = client.post(f"/api/v1/ask/{job}", json={"question": "What matters?"})
+        assert answer.status_code == 503
+        assert "no key is set" in answer.json()["detail"]
+
+
+def test_a_provider_in_trouble_is_told_and_delays_nothing_else(tmp_path: Path) -> None:
+    with FakeVendor(behaviours=("timeout",), slow_s=6) as slow:
+        settings = {"JOB_MEMORY_MB": "1500", "LLM_TIMEOUT_S": "1", **slow.environ("openai")}
+        with running(tmp_path, *SERVE, port=None, **settings) as stuck, stuck.client() as client:
+            client.timeout = httpx.Timeout(120)
+            job = analyze(client, upload(client, charges_csv(60), "t.csv"), wait=60, target="charges")["job_id"]
+            document = client.get(f"/api/v1/results/{job}").json()
+            answer = client.post(f"/api/v1/ask/{job}", json={"question": "What matters?"})
+    assert document["narrative"]["by"] == "rules"
+    note = next(f for f in document["findings"] if f["code"] == "llm_unavailable")
+    assert note["facts"]["reason"] == "timeout"
+    assert len(slow.received) == 2  # one for the analysis, one for the question: a timeout is not tried again
+    assert answer.status_code == 502
+    assert "timeout" in answer.json()["detail"]
