@@ -11,8 +11,10 @@ import pytest
 from regression_analyzer.analysis import Analysis, Options, analyze
 from regression_analyzer.charts import figures
 from regression_analyzer.report.analysis_document import document
-from regression_analyzer.report.blocks import Grid, Section
+from regression_analyzer.report.blocks import Grid, Paragraph, Section
 from regression_analyzer.report.json_values import to_json
+from regression_analyzer.report.numbers import fmt
+from regression_analyzer.report.prose import plain_text
 from regression_analyzer.report.report_view import view
 from regression_analyzer.report.sentences import narrative
 from regression_analyzer.table import read_table
@@ -102,6 +104,28 @@ def test_shares_stand_beside_the_effects(straight: Analysis) -> None:
     shown = section(straight, "effects")
     captions = [block.caption for block in shown.blocks if isinstance(block, Grid)]
     assert any(caption.startswith("What matters") for caption in captions)
+
+
+def paragraphs(analysis: Analysis, anchor: str) -> list[str]:
+    return [plain_text(block.text) for block in section(analysis, anchor).blocks if isinstance(block, Paragraph)]
+
+
+def test_section_four_says_what_one_may_rely_on(straight: Analysis) -> None:
+    said = paragraphs(straight, "predict")
+    starts = ("Do predictions come true", "95% of new rows lie within", "Could something", "Do a few rows decide?")
+    assert [sum(text.startswith(start) for text in said) for start in starts] == [1, 1, 1, 1]
+    (firm,) = [text for text in said if text.startswith("Do a few rows decide?")]
+    assert "the directions of" in firm
+    assert "stay clear even without the tenth of the rows that speaks for them most" in firm
+
+
+def test_the_width_in_words_is_that_of_the_predictions(straight: Analysis) -> None:
+    found = straight.prediction.conformal
+    assert found is not None
+    assert not found.local
+    assert any(
+        f"within {fmt(found.half_width, 2)} of their prediction" in text for text in paragraphs(straight, "predict")
+    )
 
 
 def test_few_rows_have_a_reason_instead() -> None:
