@@ -88,7 +88,7 @@ class _Painter:
             self._shape(shape)
         pixels = np.ascontiguousarray(np.asarray(self.renderer.buffer_rgba())[:, :, :3])
         stream = io.BytesIO()
-        Image.fromarray(pixels).save(stream, "png", compress_level=4, dpi=(DPI, DPI))
+        Image.fromarray(pixels).save(stream, "png", compress_level=1, dpi=(DPI, DPI))
         return stream.getvalue()
 
     def _shape(self, shape: Shape) -> None:
