@@ -78,7 +78,9 @@ def analyze(  # noqa: PLR0917  one parameter an option
     reference: Annotated[
         list[str] | None, typer.Option("--reference", "-r", metavar="COL=LEVEL", help="Level others are compared with.")
     ] = None,
-    covariance: Annotated[str, typer.Option(help="auto, classical, HC0, HC1, HC2, HC3, cluster:COL or HAC.")] = "auto",
+    covariance: Annotated[
+        str, typer.Option(help="auto, classical, HC0, HC1, HC2, HC3, cluster:COL or HAC; HC3-adjusted and so on.")
+    ] = "auto",
     weights: Annotated[str | None, typer.Option(help="Column of case weights.")] = None,
     context: Annotated[str | None, typer.Option("--context", "-c", help="What the data is about.")] = None,
     output_dir: Annotated[Path, typer.Option("--output-dir", "-o", help="Where the report goes.")] = Path("output"),
