@@ -55,6 +55,24 @@ def test_the_report_tells_one_outcome_and_all_at_once(found: ra.Analysis) -> Non
     assert found.design.event == frame()["way"].mode()[0]
 
 
+def test_the_first_sentence_is_about_all_outcomes(found: ra.Analysis) -> None:
+    first = found.summary().splitlines()[0]
+    assert first.startswith("What goes with way ")
+    assert "being" not in first
+    assert "age" in first
+
+
+def test_outcomes_told_apart_completely_are_not_called_unrelated() -> None:
+    rng = np.random.default_rng(2)
+    x, z = rng.uniform(0, 9, 80).round(3), rng.uniform(0, 9, 80).round(3)
+    lines = [f"{a},{b},{'high' if a + 2 * b > 13 else 'low'}" for a, b in zip(x, z, strict=True)]
+    found = ra.analyze("\n".join(["x,z,kind", *lines]).encode(), target="kind", skip_llm=True)
+    assert found.fit.separation
+    first = found.summary().splitlines()[0]
+    assert "separation" in first
+    assert "None of the predictors" not in first
+
+
 def test_tests_are_over_all_outcomes(found: ra.Analysis) -> None:
     part = found.to_dict()["multinomial"]
     assert [(row["term"], row["df"]) for row in part["terms"]] == [("age", 2), ("region", 2)]

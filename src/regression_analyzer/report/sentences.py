@@ -17,7 +17,7 @@ from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, lis
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
 from regression_analyzer.report.ranking import by_predictor
 from regression_analyzer.report.sizes import Scale, cases_words, effect_words, event_words, open_words, scale_of
-from regression_analyzer.report.view_outcomes import outcomes_sentence
+from regression_analyzer.report.view_outcomes import outcomes_headline, outcomes_sentence
 from regression_analyzer.report.view_penalized import chosen_sentence
 from regression_analyzer.report.wording import words_for
 
@@ -78,7 +78,10 @@ def narrative(analysis: Analysis) -> list[str]:
 
 
 def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
-    """Say which predictors go with the target."""
+    """Say which predictors go with the target; of several outcomes, with any of them."""
+    together = outcomes_headline(analysis)
+    if together:
+        return prose(strong(together))
     target = event_words(analysis) if analysis.design.outcomes else shorten(analysis.design.target)
     if not found and analysis.selection is not None:
         return prose(strong(f"No column was found that goes with {target}; it is described by its average alone."))
@@ -86,6 +89,11 @@ def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
         return prose(strong(f"{target} is described by its average alone: the model has no predictors."))
     clear = {name for effect in found if effect.clear and not effect.too_small for name in effect.predictors}
     named = [shorten(part.name) for part in by_predictor(analysis) if part.name in clear]
+    if not named and analysis.fit.separation:
+        return prose(
+            strong(f"The predictors settle {target} for some or all rows without exception (separation)"),
+            ": how much each counts cannot be told.",
+        )
     if not named:
         return prose(strong(f"None of the predictors shows a clear relation with {target} in these rows."))
     if len(named) == 1:

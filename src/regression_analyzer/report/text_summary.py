@@ -21,6 +21,7 @@ from regression_analyzer.report.numbers import (
 from regression_analyzer.report.prose import plain_text
 from regression_analyzer.report.sentences import headline, overall_test, quality
 from regression_analyzer.report.view_model import kind_words
+from regression_analyzer.report.view_outcomes import outcomes_sentence
 from regression_analyzer.report.wording import words_for
 
 MOST_COEFFICIENTS = 10
@@ -37,6 +38,7 @@ def summary(analysis: Analysis) -> str:
         f"{shorten(analysis.source.name)}: {fmt_int(fit.n_obs)} of {count_of(analysis.rows_in_file, 'row')} used"
     )
     lines.append(f"{shorten(design.formula, LINE - 20)}  ({fit.family}, {fit.link})")
+    lines += outcomes_sentence(analysis)
     lines.append(plain_text(quality(analysis)[0]))
     overall = overall_test(analysis)
     if overall:

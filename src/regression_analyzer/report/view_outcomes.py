@@ -15,6 +15,8 @@ from regression_analyzer.report.prose import prose
 MOST = 300
 SHOWN = 40
 MUCH_BETTER = 0.02
+LEVEL = 0.05
+MOST_NAMED = 3
 
 
 def outcomes_part(analysis: Analysis) -> JsonObject | None:
@@ -154,7 +156,27 @@ def outcomes_sentence(analysis: Analysis) -> tuple[str, ...]:
         return ()
     event = shorten(analysis.design.event or "")
     count = fmt_int(len(analysis.design.outcomes))
+    together = "The first sentence is about all of them at once; what" if outcomes_headline(analysis) else "What"
     return (
-        f"{shorten(analysis.design.target)} has {count} outcomes. What follows tells {event} from all others; the "
-        "section on all outcomes at once compares each with one reference.",
+        f"{shorten(analysis.design.target)} has {count} outcomes. {together} follows tells {event} from all others; "
+        "the section on all outcomes at once compares each with one reference.",
     )
+
+
+def outcomes_headline(analysis: Analysis) -> str:
+    """Say which predictors have a part in any of several outcomes, ``""`` where no joint model was fitted.
+
+    A predictor is named where its Wald test over all outcomes holds at 5% after Bonferroni's correction.
+    """
+    found = analysis.outcomes
+    if found is None or isinstance(found, Skipped):
+        return ""
+    target, tests = shorten(analysis.design.target), found.tests
+    clear = [test for test in tests if test.p_value * len(tests) < LEVEL]
+    clear.sort(key=lambda test: -test.statistic / test.df)
+    if not clear:
+        return f"None of the predictors shows a clear relation with {target}, all outcomes taken together."
+    named = [shorten(test.term) for test in clear[:MOST_NAMED]]
+    rest = len(clear) - len(named)
+    more = f" ({fmt_int(rest)} more {'has' if rest == 1 else 'have'} a smaller part)" if rest else ""
+    return f"What goes with {target} {'most is' if len(clear) > 1 else 'is'} {', then '.join(named)}{more}."

@@ -78,10 +78,11 @@ def _digits_lost(finding: Finding) -> Words:
 
 def _separation(finding: Finding) -> Words:
     who = listing(_names(finding, "columns")) or "the intercept alone"
+    tell = "tell" if len(_names(finding, "columns")) > 1 else "tells"
     complete = bool(finding.facts.get("complete"))
     how = "without exception" if complete else "for some of the rows without exception"
     return Words(
-        evidence=f"{who} tells the two outcomes of {finding.subject} apart {how} (separation).",
+        evidence=f"{who} {tell} the two outcomes of {finding.subject} apart {how} (separation).",
         advice=(
             "The best coefficient is infinite, so it has no standard error and no p-value, and none is shown. "
             "Look whether the predictor is a consequence of the outcome; otherwise gather rows that break the "
