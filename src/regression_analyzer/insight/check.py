@@ -96,11 +96,6 @@ def trouble_of(sentence: Sentence, story: Story) -> str | None:
     )
 
 
-def is_said_carefully(text: str) -> bool:
-    """Return whether a finished text claims no more than an association: for sentences made by rules."""
-    return not any(pattern.search(text) for pattern in (words.CAUSAL, words.NO_EFFECT))
-
-
 def filled(sentence: Sentence, story: Story) -> str:
     """Return a checked sentence with its slots filled; sizes without a sign where words say the direction."""
     bare = _SLOT.sub(" ", sentence.text)
