@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,9 @@ import httpx
 import pytest
 
 import regression_analyzer as ra
+from regression_analyzer.insight.ask import make_ask
+from regression_analyzer.insight.forms import record, text
+from regression_analyzer.insight.value import Answer, Question
 from tests.api.conftest import Server, analyze, running, upload
 
 from .documents import charges_csv
@@ -31,6 +35,21 @@ def test_no_cell_leaves_with_a_question_about_a_result(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert len(vendor.received) == 1
     assert_no_canary(vendor, cells)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_log_holds_a_key_a_password_or_a_question(caplog: pytest.LogCaptureFixture, provider: str) -> None:
+    caplog.set_level(logging.DEBUG)
+    question = Question(name="q", text="the question itself", schema=record(words=text()))
+    with FakeVendor() as vendor:
+        environ = {
+            name: value.replace("http://", "http://user:hunter2@") for name, value in vendor.environ(provider).items()
+        }
+        said = make_ask(environ)(question)
+    assert isinstance(said, Answer)
+    assert "hunter2" not in said.sent[0].url
+    for secret in (KEY, "hunter2", question.text):
+        assert secret not in caplog.text
 
 
 @pytest.fixture(scope="module")
