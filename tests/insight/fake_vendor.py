@@ -62,6 +62,7 @@ class FakeVendor:
     received: list[Received] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     slow_s: float = 3.0
+    connections: int = 0
 
     def __post_init__(self) -> None:
         self._script = list(self.behaviours)
@@ -102,6 +103,10 @@ class FakeVendor:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                vendor.connections += 1
+                super().setup()
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))

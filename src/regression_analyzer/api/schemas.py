@@ -85,6 +85,8 @@ class AnalyzeChoices(_Strict):
         default_factory=dict, description="Decision id -> value, replacing an automatic choice."
     )
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"target": "charges", "skip_llm": True}]})
+
 
 class AnalyzeRequest(AnalyzeChoices):
     """What to analyse, and choices; everything but ``upload_id`` may be left out."""
@@ -198,30 +200,35 @@ class AskRequest(_Strict):
     )
     model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"question": "Which predictor matters most?"}]})
+
 
 class AskAnswer(BaseModel):
     """An answer whose sentences were checked against the document."""
 
-    job_id: str
-    question: str
-    answer: str = Field(description="Empty where the document does not hold the answer or nothing passed the check.")
-    by: str = Field(description="Provider and model.")
-    dropped: int = Field(description="Sentences that did not pass the check.")
+    job_id: str = Field(examples=[JOB])
+    question: str = Field(examples=["Which predictor matters most?"])
+    answer: str = Field(
+        examples=["What goes with charges most is smoker, then age."],
+        description="Empty where the document does not hold the answer or nothing passed the check.",
+    )
+    by: str = Field(examples=["anthropic/claude-sonnet-5-5"], description="Provider and model.")
+    dropped: int = Field(examples=[0], description="Sentences that did not pass the check.")
 
 
 class Outbound(BaseModel):
     """One request to a language model: where it would go, and its exact body."""
 
-    url: str
-    body: str
+    url: str = Field(examples=["https://api.openai.com/v1/chat/completions"])
+    body: str = Field(examples=['{"model": "gpt-5.4-mini", "messages": []}'])
 
 
 class OutboundAnswer(BaseModel):
     """What an analysis would send; empty where no provider is available or none is wanted."""
 
-    upload_id: str
-    share: str = Field(description="`LLM_SHARE`: names, summary or sample.")
-    requests: list[Outbound]
+    upload_id: str = Field(examples=[JOB])
+    share: str = Field(examples=["summary"], description="`LLM_SHARE`: names, summary or sample.")
+    requests: list[Outbound] = Field(examples=[[]])
 
 
 class ProviderRow(BaseModel):
@@ -239,7 +246,15 @@ class ProvidersAnswer(BaseModel):
     providers: list[ProviderRow]
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"providers": [{"name": "anthropic", "available": False, "models": []}]}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "providers": [
+                        {"name": "anthropic", "available": False, "models": [], "note": "set ANTHROPIC_API_KEY"}
+                    ]
+                }
+            ]
+        }
     )
 
 

@@ -85,19 +85,15 @@ def trouble_of(sentence: Sentence, story: Story) -> str | None:
     read = _read(bare, slots, story)
     return (
         _words_trouble(bare)
+        or _names_trouble(bare, story)
         or _structure_trouble(read, story)
-        or _values_trouble(read)
+        or _values_trouble(read, story)
         or _order_trouble(read, story)
         or _levels_trouble(read, story)
         or _certainty_trouble(read, story)
         or _direction_trouble(read, story)
         or _claims_trouble(sentence.claims, story)
     )
-
-
-def is_said_carefully(text: str) -> bool:
-    """Return whether a finished text claims no more than an association: for sentences made by rules."""
-    return not any(pattern.search(text) for pattern in (words.CAUSAL, words.NO_EFFECT))
 
 
 def filled(sentence: Sentence, story: Story) -> str:
@@ -129,6 +125,14 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story) -> _Read:
                 found = re.finditer(rf"(?<!\w){re.escape(level)}(?!\w)", bare, re.IGNORECASE)
                 levels += [(match.start(), effect.predictor, level) for match in found]
     return _Read(bare=blanked, named=tuple(sorted(named)), levels=tuple(sorted(set(levels))), slots=tuple(slots))
+
+
+def _names_trouble(bare: str, story: Story) -> str | None:
+    """A column called "lower" must not take that word out of what is checked."""
+    for name in story.all_predictors:
+        if words.says_something(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", bare, re.IGNORECASE):
+            return "a predictor whose name reads as a claim, outside its slot"
+    return None
 
 
 def _words_trouble(bare: str) -> str | None:
@@ -181,16 +185,14 @@ def _effects_in(read: _Read, story: Story) -> dict[str, Effect]:
     return {key: story.effects[key] for key in keys}
 
 
-def _values_trouble(read: _Read) -> str | None:
+def _values_trouble(read: _Read, story: Story) -> str | None:
     """Every number belongs to the predictor named last before it."""
     for place, slot in read.slots:
         if not slot.startswith("coef."):
             continue
         before = [name for at, name in read.named if at < place]
         owner = before[-1] if before else read.named[0][1] if read.named else ""
-        stem = f"coef.{slot_name(owner)}"
-        key = slot.rpartition(".")[0]
-        if not owner or not (key == stem or key.startswith(f"{stem}[")):
+        if story.effects[slot.rpartition(".")[0]].predictor != owner:
             return "a number of another predictor"
     return None
 

@@ -75,6 +75,8 @@ CERTAIN = _any_of(
     "clear\\w* significan\\w+ strong\\w* reliabl\\w+ robust\\w* firm\\w* convincing\\w* confirm\\w* evident\\w* settled"
 )
 ENGLISH = _any_of("the a an of with and is are in to that for by from on about at it this these than on")
+READ_AS_CLAIMS = (UP, DOWN, MOST, LEAST, OPEN, THAN, CERTAIN)
+"""Words that turn what a sentence says."""
 MARKS = re.compile(r"[!?;\n\r\t<>`\[\]|\\*_#=]|://|www\.", re.IGNORECASE)
 
 NEEDED = {
@@ -86,3 +88,8 @@ NEEDED = {
     "p_value": _any_of("p test tested probability"),
 }
 """What a sentence must say where it shows a number of a kind, so that no number stands for another."""
+
+
+def says_something(name: str) -> bool:
+    """Return whether a name holds a word by which a sentence claims something."""
+    return any(pattern.search(name) for pattern in READ_AS_CLAIMS)
