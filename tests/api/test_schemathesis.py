@@ -95,7 +95,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
 
 
 def reached_routes(client: httpx.Client) -> set[tuple[str, str]]:
-    """Return the calls that were answered beyond the gate and the address: 2xx, rows refused by predict, no model to ask."""
+    """Return the calls answered beyond the gate: 2xx, rows refused by predict, no model to ask."""
     pattern = r'^ra_http_request_seconds_count{method="(\w+)",route="(/api[^"]*)",status="(2\d\d|422|503)"}'
     found = re.findall(pattern, client.get("/metrics").text, re.MULTILINE)
     refused = {"422": "/predict/", "503": "/ask/"}
