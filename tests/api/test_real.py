@@ -118,3 +118,12 @@ def test_a_warm_server_has_the_report_soon_after_the_drop(caller: httpx.Client, 
         analyze(caller, upload_id, skip_llm=True)
         times.append(time.monotonic() - started)
     assert min(times) < 1.5 * patience()  # 1.0 s on a quiet machine
+
+
+def test_every_outcome_of_several_is_predicted(caller: httpx.Client) -> None:
+    upload_id = upload(caller, PENGUINS.read_bytes(), "penguins.csv")
+    job = analyze(caller, upload_id, wait=60, skip_llm=True, target="island", predictors=["body_mass_g"])["job_id"]
+    answer = caller.post(f"/api/v1/predict/{job}", files={"file": ("p.csv", PENGUINS.read_bytes())}).json()
+    chances = answer["predictions"][0]["probabilities"]
+    assert set(chances) == {"Biscoe", "Dream", "Torgersen"}
+    assert sum(chances.values()) == pytest.approx(1.0, abs=1e-9)

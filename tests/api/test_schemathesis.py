@@ -15,7 +15,7 @@ from tests.api.conftest import REPOSITORY, analyze, running, upload
 from tests.api.test_real import PENGUINS, SERVE
 
 TOKEN = "of-the-test"  # noqa: S105
-CALLS = 17
+CALLS = 20
 CONFIGURATION = """
 seed = 7
 hooks = "tests.api.schemathesis_hooks"
@@ -46,6 +46,13 @@ checks.positive_data_acceptance.expected-statuses = [{usual}, "422"]
 include-name = "POST /api/v1/predict/{{job_id}}"
 parameters = {{ "path.job_id" = "{job_id}" }}
 checks.positive_data_acceptance.expected-statuses = [{usual}, "400", "422"]
+
+# This server has no key, which is 503 and said so.
+[[operations]]
+include-name = "POST /api/v1/ask/{{job_id}}"
+parameters = {{ "path.job_id" = "{job_id}" }}
+checks.not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "503"]
+checks.positive_data_acceptance.expected-statuses = [{usual}, "503"]
 
 # An Idempotency-Key of an earlier, different call is 422.
 [[operations]]
@@ -88,7 +95,8 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
 
 
 def reached_routes(client: httpx.Client) -> set[tuple[str, str]]:
-    """Return the calls that were answered beyond the gate and the address: with 2xx, and predict with rows refused."""
-    pattern = r'^ra_http_request_seconds_count{method="(\w+)",route="(/api[^"]*)",status="(2\d\d|422)"}'
+    """Return the calls answered beyond the gate: 2xx, rows refused by predict, no model to ask."""
+    pattern = r'^ra_http_request_seconds_count{method="(\w+)",route="(/api[^"]*)",status="(2\d\d|422|503)"}'
     found = re.findall(pattern, client.get("/metrics").text, re.MULTILINE)
-    return {(method, route) for method, route, status in found if status != "422" or "predict" in route}
+    refused = {"422": "/predict/", "503": "/ask/"}
+    return {(method, route) for method, route, status in found if refused.get(status, "") in route}

@@ -78,7 +78,7 @@ async def sent(job_id: str, service: Served) -> Response:
 @router.post(
     "/ask/{job_id}",
     response_model=AskAnswer,
-    responses=problems(403, 404, 429, 502, 503),
+    responses=problems(400, 403, 404, 429, 502, 503),
     dependencies=[Depends(spend)],
     summary="Ask about a finished analysis",
 )

@@ -91,7 +91,10 @@ def predict(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
     predictions = predict_file(Path(task.model), _upload(task), name=task.payload.get("filename"))
     columns = as_json(predictions)
     whole = {name: columns.pop(name) for name in ("level", "note")}
+    outcomes, chances = columns.pop("outcomes"), columns.pop("probabilities")
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    for row, each in zip(rows, chances, strict=True) if outcomes else ():
+        row["probabilities"] = dict(zip(outcomes, each, strict=True))
     return _answer(task, {"job_id": task.payload.get("model_job"), **whole, "predictions": rows})
 
 
