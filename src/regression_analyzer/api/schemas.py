@@ -85,6 +85,8 @@ class AnalyzeChoices(_Strict):
         default_factory=dict, description="Decision id -> value, replacing an automatic choice."
     )
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"target": "charges", "covariance": "HC3"}]})
+
 
 class AnalyzeRequest(AnalyzeChoices):
     """What to analyse, and choices; everything but ``upload_id`` may be left out."""
@@ -198,6 +200,8 @@ class AskRequest(_Strict):
     )
     model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"question": "Which predictor matters most?"}]})
+
 
 class AskAnswer(BaseModel):
     """An answer whose sentences were checked against the document."""
@@ -207,6 +211,20 @@ class AskAnswer(BaseModel):
     answer: str = Field(description="Empty where the document does not hold the answer or nothing passed the check.")
     by: str = Field(description="Provider and model.")
     dropped: int = Field(description="Sentences that did not pass the check.")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": "0b1c2d3e4f5061728394a5b6c7d8e9f0",
+                    "question": "Which predictor matters most?",
+                    "answer": "Smoking goes with the largest difference in charges.",
+                    "by": "openai gpt-5-mini",
+                    "dropped": 0,
+                }
+            ]
+        }
+    )
 
 
 class Outbound(BaseModel):
@@ -222,6 +240,18 @@ class OutboundAnswer(BaseModel):
     upload_id: str
     share: str = Field(description="`LLM_SHARE`: names, summary or sample.")
     requests: list[Outbound]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "upload_id": "8f14e45fceea467f9a3a1c2b7e5d9c10",
+                    "share": "names",
+                    "requests": [],
+                }
+            ]
+        }
+    )
 
 
 class ProviderRow(BaseModel):
@@ -239,7 +269,15 @@ class ProvidersAnswer(BaseModel):
     providers: list[ProviderRow]
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"providers": [{"name": "anthropic", "available": False, "models": []}]}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "providers": [
+                        {"name": "anthropic", "available": False, "models": [], "note": "set ANTHROPIC_API_KEY"}
+                    ]
+                }
+            ]
+        }
     )
 
 
