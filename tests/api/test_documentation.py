@@ -17,7 +17,16 @@ from regression_analyzer.jobs.settings import SETTINGS, Settings
 from tests.api.conftest import REPOSITORY, Server
 
 OWN_PATHS = {"/metrics"}
-PARTS = {"AnalyzeAnswer", "ErrorOfJob", "PredictRequest", "ProviderRow", "RemovedAnswer", "RowsAnswer", "UploadAnswer"}
+PARTS = {
+    "AnalyzeAnswer",
+    "ErrorOfJob",
+    "Outbound",
+    "PredictRequest",
+    "ProviderRow",
+    "RemovedAnswer",
+    "RowsAnswer",
+    "UploadAnswer",
+}
 """Forms whose fields have examples of their own, or that are part of another."""
 
 

@@ -30,6 +30,9 @@ FACTS: dict[str, dict[str, Fact]] = {
     "no_overdispersion": {"theta": 1e8},
     "overdispersed": {"dispersion": 13.0},
     "few_clusters": {"clusters": 9},
+    "few_rows_for_intervals": {"rows": 20},
+    "few_rows_of_weight": {"columns": ("g[b]",), "freedom": 3.1, "rows": 200},
+    "short_series": {"rows": 50, "worth": 12.4, "memory": 0.6},
 }
 
 

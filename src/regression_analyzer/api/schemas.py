@@ -219,7 +219,7 @@ class AskAnswer(BaseModel):
 class Outbound(BaseModel):
     """One request to a language model: where it would go, and its exact body."""
 
-    url: str = Field(examples=["https://api.openai.com/v1/chat/completions"])
+    url: str = Field(description="Address of the provider.", examples=["(the address of the provider)"])
     body: str = Field(examples=['{"model": "gpt-5.4-mini", "messages": []}'])
 
 

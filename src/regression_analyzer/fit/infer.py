@@ -10,19 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from regression_analyzer.design.value import Blocks, Design
-from regression_analyzer.findings import Decision, Fact, Finding, Severity
-from regression_analyzer.fit.choose_kind import ADJUSTED, KindChoice, choose_kind
+from regression_analyzer.findings import Decision
+from regression_analyzer.fit.choose_kind import ADJUSTED, choose_kind
 from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.tails import critical, f_tail, holm, two_sided
 from regression_analyzer.fit.term_tests import term_tests
+from regression_analyzer.fit.trust import doubts
 from regression_analyzer.fit.value import Coefficient, Covariances, Fit, FloatArray, Inference
 
 LEVEL = 0.95
 ALPHA = 0.05
-FEW_CLUSTERS = 30
-"""Fewer make the usual clustered errors too small."""
-FEW_CLUSTERS_ADJUSTED = 8
-"""Fewer are too few to check what the adjusted ones rest on."""
 NO_SLOPE = 1e-12
 """Without any residual, an effect below this share of the target's spread is none."""
 
@@ -106,7 +103,7 @@ def infer(
             ),
         ),
         cluster_by=design.cluster_column if clustered else None,
-        findings=_findings(design, covariances, choice),
+        findings=doubts(fit, covariances, design, choice),
         df_inference=None if freedom is None else float(freedom[start:].min(initial=float(fit.df_resid))),
         adjusted=choice.adjusted,
     )
@@ -233,12 +230,3 @@ def _adjusted_r_squared(fit: Fit) -> float | None:
 def _verdicts_changed(classical: _Table, chosen: _Table, start: int) -> int:
     before, after = classical.p_values[start:] < ALPHA, chosen.p_values[start:] < ALPHA
     return int((before != after).sum())
-
-
-def _findings(design: Design, covariances: Covariances, choice: KindChoice) -> tuple[Finding, ...]:
-    count = covariances.n_clusters
-    if choice.kind != "cluster" or count is None or count >= FEW_CLUSTERS:
-        return ()
-    severity: Severity = "info" if choice.adjusted and count >= FEW_CLUSTERS_ADJUSTED else "attention"
-    facts: dict[str, Fact] = {"clusters": count, "adjusted": choice.adjusted}
-    return (Finding(code="few_clusters", severity=severity, subject=design.cluster_column or "", facts=facts),)

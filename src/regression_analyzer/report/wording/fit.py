@@ -151,6 +151,50 @@ def _few_clusters(finding: Finding) -> Words:
     )
 
 
+def _few_rows_for_intervals(finding: Finding) -> Words:
+    return Words(
+        evidence=(
+            f"There are only {fmt_int(count(finding, 'rows'))} rows, too few to see how errors spread and how they "
+            "are shaped: 95% intervals that stay safe then tend to be too wide, and hold up to 99%."
+        ),
+        advice=(
+            "Read an interval that just includes zero as undecided, not as no effect; a few more rows help most. "
+            "--covariance classical gives narrower ones if you know the errors to be even."
+        ),
+        reference="Long and Ervin (2000), doi:10.1080/00031305.2000.10474549",
+    )
+
+
+def _few_rows_of_weight(finding: Finding) -> Words:
+    names = _names(finding, "columns")
+    rest = "hang" if len(names) > 1 else "hangs"
+    freedom = fmt(number(finding, "freedom"), 2)
+    return Words(
+        evidence=(
+            f"{listing(names)} {rest} on a handful of the {fmt_int(count(finding, 'rows'))} rows ({freedom} degrees "
+            "of freedom at the least), as a rare level does: its 95% interval tends to be too wide, and holds up to "
+            "99%."
+        ),
+        advice=(
+            "Read an interval that just includes zero as undecided, not as no effect. Merge a rare level with a "
+            "similar one, or collect more rows of it."
+        ),
+        reference="Bell and McCaffrey (2002); Imbens and Kolesar (2016), doi:10.1162/REST_a_00552",
+    )
+
+
+def _short_series(finding: Finding) -> Words:
+    return Words(
+        evidence=(
+            f"The {fmt_int(count(finding, 'rows'))} rows in order of {finding.subject} remember each other and are "
+            f"worth about {fmt_int(round(number(finding, 'worth')))} independent ones: 95% intervals of so short a "
+            "series may hold a few percent less or more."
+        ),
+        advice="Read p-values near 0.05 as undecided; a longer series helps, more frequent rows help little.",
+        reference="Kiefer and Vogelsang (2005), doi:10.1017/S0266466605050565",
+    )
+
+
 WORDING: Wording = {
     "aliased": _aliased,
     "constant_target": _constant_target,
@@ -162,4 +206,7 @@ WORDING: Wording = {
     "no_overdispersion": _no_overdispersion,
     "overdispersed": _overdispersed,
     "few_clusters": _few_clusters,
+    "few_rows_for_intervals": _few_rows_for_intervals,
+    "few_rows_of_weight": _few_rows_of_weight,
+    "short_series": _short_series,
 }
