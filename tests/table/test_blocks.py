@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import duckdb
 import numpy as np
 import pytest
 
@@ -25,6 +28,16 @@ def test_the_block_size_changes_nothing(table: Table) -> None:
         return np.concatenate([block.values[0] for block in table.blocks([0], block_rows=size)])
 
     assert np.array_equal(whole(7), whole(100_000), equal_nan=True)
+
+
+def test_rows_that_come_in_another_order_are_sorted(table: Table) -> None:
+    connection = duckdb.connect()
+    connection.execute("create table kept as select i + 1 as row_number, i * 1.0 as c0 from range(1000) as t(i)")
+    connection.execute("create view data as select *, rowid from kept order by hash(row_number)")
+    assert connection.execute("select row_number from data limit 3").fetchall() != [(1,), (2,), (3,)]
+    blocks = list(replace(table, connection=connection).blocks([0], block_rows=300))
+    assert np.array_equal(np.concatenate([block.row for block in blocks]), np.arange(1, 1001))
+    assert np.array_equal(np.concatenate([block.values[0] for block in blocks]), np.arange(1000.0))
 
 
 def test_missing_numbers_are_nan(table: Table) -> None:
