@@ -12,6 +12,7 @@ from scipy import stats
 
 from regression_analyzer.diagnose import collinearity, counts, durbin_watson, linearity, normality, shapiro, spread
 from regression_analyzer.diagnose.calibration import group_sums, hosmer_lemeshow, tenths
+from regression_analyzer.diagnose.quantile_residuals import quantile_residuals
 from regression_analyzer.diagnose.sampling import Contest, bin_edges, bin_rows, enter, lottery, winners
 from regression_analyzer.diagnose.value import TestResult
 from regression_analyzer.findings import Skipped
@@ -152,16 +153,14 @@ class TestCounts:
             "gamma": (rng.gamma(4.0, mean / 4.0), None, 0.25),
         }
         for family, (y, theta, dispersion) in draws.items():
-            scores = counts.quantile_residuals(
-                family, y, mean, uniform=rng.random(2_000), theta=theta, dispersion=dispersion
-            )
+            scores = quantile_residuals(family, y, mean, uniform=rng.random(2_000), theta=theta, dispersion=dispersion)
             assert stats.kstest(scores, "norm").pvalue > 0.01, family
 
     def test_quantile_residuals_of_yes_and_no_are_normal(self) -> None:
         rng = np.random.default_rng(9)
         chance = rng.uniform(0.05, 0.95, size=2_000)
         y = (rng.random(2_000) < chance).astype(float)
-        scores = counts.quantile_residuals("binomial", y, chance, uniform=rng.random(2_000), theta=None, dispersion=1.0)
+        scores = quantile_residuals("binomial", y, chance, uniform=rng.random(2_000), theta=None, dispersion=1.0)
         assert stats.kstest(scores, "norm").pvalue > 0.01
 
     def test_sums_merge(self) -> None:

@@ -226,3 +226,23 @@ def test_a_copy_in_a_long_table_is_confirmed_on_all_rows() -> None:
     y = rng.gamma(2.0, size=130_000)
     columns = {"exact": 3 * y, "log_y": np.log(y), "x": rng.normal(size=y.size), "y": y}
     assert reasons(describe(table_of(columns))) == {"exact": "copy_of_target", "log_y": "transform_of_target"}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-200, 1e200])
+def test_a_category_that_almost_fixes_the_target_is_named(scale: float) -> None:
+    rng = np.random.default_rng(11)
+    group = rng.integers(0, 8, size=400)
+    y = scale * (100.0 + 10.0 * group + rng.normal(0.0, 0.05, size=400))
+    columns: dict[str, Values] = {"x": rng.normal(size=400), "plan": [f"plan {g}" for g in group], "y": y}
+    profile = describe(table_of(columns), target="y")
+    found = {f.subject: f for f in profile.findings if f.code == "leakage"}
+    assert set(found) == {"plan"}
+    assert found["plan"].facts["kind"] == "nearly_determines_target"
+
+
+def test_a_category_that_goes_with_most_of_the_target_is_no_leak() -> None:
+    rng = np.random.default_rng(12)
+    group = rng.integers(0, 8, size=400)
+    y = 100.0 + 10.0 * group + rng.normal(0.0, 3.0, size=400)
+    columns: dict[str, Values] = {"plan": [f"plan {g}" for g in group], "y": y}
+    assert "leakage" not in codes(describe(table_of(columns), target="y"))

@@ -11,7 +11,8 @@ from regression_analyzer.design.value import Categorical, Design
 from regression_analyzer.diagnose import calibration, collinearity, counts, soundness
 from regression_analyzer.diagnose.judging import by_size
 from regression_analyzer.diagnose.link import link_test
-from regression_analyzer.diagnose.pictures import Gathered
+from regression_analyzer.diagnose.pictures import Gathered, column
+from regression_analyzer.diagnose.quantile_residuals import quantile_check
 from regression_analyzer.diagnose.residual_checks import ResidualChecks
 from regression_analyzer.diagnose.scan import Scan
 from regression_analyzer.diagnose.value import Check, Influence, TestResult
@@ -194,6 +195,7 @@ def all_checks(
         "outliers": _outliers(fit, influence),
         "influence": _influence(influence),
         "link_test": link_test(fit, seen.link),
+        "quantile_residuals": quantile_check(fit, column(seen.selected.sample.values, "normal")),
         "overdispersion": _overdispersion(fit, seen),
         "zero_inflation": _zero_inflation(seen),
         "hosmer_lemeshow": _hosmer_lemeshow(fit, seen, gathered),

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from regression_analyzer.diagnose.judging import by_size_if_there
 from regression_analyzer.diagnose.tails import chi2_upper, normal_both, normal_upper
@@ -144,33 +143,3 @@ def zero_inflation(sums: CountSums) -> TestResult | Skipped:
         effect_name="zeros seen over zeros expected",
         verdict=by_size_if_there(ratio, p, attention=ATTENTION_ZEROS, problem=PROBLEM_ZEROS),
     )
-
-
-def quantile_residuals(
-    family: str, y: FloatArray, mean: FloatArray, *, uniform: FloatArray, theta: float | None, dispersion: float
-) -> FloatArray:
-    """Residuals that are standard normal if the model is right, whatever its family.
-
-    Parameters
-    ----------
-    uniform : (n,) in [0, 1), the randomisation of discrete outcomes (0/1 or counts)
-    theta : size of a negative binomial; dispersion : of a gamma
-
-    Notes
-    -----
-    ``Phi^-1(a + u (b - a))`` with ``a = P(Y < y)`` and ``b = P(Y <= y)``. Dunn and Smyth (1996), Journal of
-    Computational and Graphical Statistics 5, 236-244, doi:10.2307/1390802.
-    """
-    if family == "binomial":
-        low, high = np.where(y > 0.5, 1.0 - mean, 0.0), np.where(y > 0.5, 1.0, 1.0 - mean)
-    elif family == "poisson":
-        low, high = np.where(y >= 1, special.pdtr(np.maximum(y - 1, 0), mean), 0.0), special.pdtr(y, mean)
-    elif family == "negative-binomial" and theta is not None:
-        p = theta / (theta + mean)
-        low = np.where(y >= 1, special.betainc(theta, np.maximum(y, 1.0), p), 0.0)
-        high = special.betainc(theta, y + 1.0, p)
-    else:
-        shape = 1.0 / dispersion
-        low = high = special.gammainc(shape, y * shape / mean)
-    level = low + uniform * (high - low)
-    return np.asarray(special.ndtri(np.clip(level, 1e-15, 1.0 - 1e-15)), dtype=np.float64)

@@ -65,10 +65,7 @@ class ResidualChecks:
 def residual_checks(fit: Fit, seen: Scan) -> ResidualChecks:
     """Answer every question about residuals, or say why it is not asked."""
     if fit.family != "gaussian":
-        return _all_skipped(
-            "asked of least squares residuals only; this model has its own mean and variance, which the link test and "
-            "overdispersion look at"
-        )
+        return _none_for(fit)
     if seen.gaussian is None or soundness.is_exact(fit):
         return _all_skipped("nothing is left unexplained: the residuals are rounding errors")
     sums, n, r = seen.gaussian, fit.n_obs, fit.kept.size
@@ -94,6 +91,38 @@ def residual_checks(fit: Fit, seen: Scan) -> ResidualChecks:
         order=order,
         lag_correlation=correlation,
     )
+
+
+IN_THEIR_PLACE = {
+    "reset": "whether a straight line is enough is answered by the link test",
+    "breusch_pagan": "its spread follows from its mean",
+    "jarque_bera": "its errors need not be bell-shaped; whether their shape is the model's, quantile residuals answer",
+    "durbin_watson": "neighbouring rows are not compared; where the order means something, ask for --covariance HAC",
+}
+"""What answers the question of a check of least squares residuals in other models."""
+SAME_QUESTION = {
+    "breusch_pagan_original": "breusch_pagan",
+    "white": "breusch_pagan",
+    "shapiro_wilk": "jarque_bera",
+    "breusch_godfrey": "durbin_watson",
+}
+
+
+def _none_for(fit: Fit) -> ResidualChecks:
+    """Skip every check, each with what answers its question for this model."""
+    spread_too = " and overdispersion" if fit.family in {"poisson", "binomial"} else ""
+    answered = {**IN_THEIR_PLACE}
+    answered["breusch_pagan"] += f"; whether it does, quantile residuals{spread_too} answer, beside the link test"
+    checks = tuple(
+        Check(
+            name=name,
+            result=Skipped(
+                reason=f"asked of least squares only. In this model {answered[SAME_QUESTION.get(name, name)]}"
+            ),
+        )
+        for name in NAMES
+    )
+    return ResidualChecks(checks=checks, moments=None, order=None, lag_correlation=0.0)
 
 
 def _all_skipped(reason: str) -> ResidualChecks:

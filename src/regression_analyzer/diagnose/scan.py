@@ -9,9 +9,10 @@ import numpy as np
 
 from regression_analyzer.design.value import Block, Blocks
 from regression_analyzer.diagnose.cases import Cases, case_statistics, outlier_threshold, spread_of
-from regression_analyzer.diagnose.counts import NO_COUNTS, CountSums, count_sums, quantile_residuals
+from regression_analyzer.diagnose.counts import NO_COUNTS, CountSums, count_sums
 from regression_analyzer.diagnose.gaussian_sums import GaussianSums, gaussian_start, gaussian_step
 from regression_analyzer.diagnose.link import LinkSums, link_step
+from regression_analyzer.diagnose.quantile_residuals import quantile_residuals
 from regression_analyzer.diagnose.sampling import Contest, Kept, enter, lottery, winners
 from regression_analyzer.fit.second_pass import (
     FULL_LEVERAGE,

@@ -208,6 +208,7 @@ def _notes(table: Table, described: Described, goal: Column, leakage: Leakage, c
         out.append(Finding(code="no_predictors", severity="problem", subject=goal.name,
                            facts={"columns": len(table.columns)}))  # fmt: skip
     out += notes.near_notes(leakage, used, goal)
+    out += notes.group_notes(leakage, used, goal)
     out += notes.total_notes(described.sums, roles)
     out += notes.key_notes(described.keys, roles)
     out += notes.duplicate_notes(described.columns, described.sample, used)

@@ -13,6 +13,7 @@ from regression_analyzer.profile import names
 from regression_analyzer.profile.classes import class_copies
 from regression_analyzer.profile.columns import aggregate, as_number, sample_filter
 from regression_analyzer.profile.copies import Copy, number_copies
+from regression_analyzer.profile.groups import near_groups
 from regression_analyzer.profile.measure import Measures
 from regression_analyzer.profile.roles import RoleChoice
 from regression_analyzer.profile.sample import SAMPLE_ROWS
@@ -57,11 +58,13 @@ class Leakage:
     ----------
     leaks : by position, columns to leave out
     near : by position, columns that follow the target almost exactly, with the correlation
+    groups : by position, categories whose values fix the target almost exactly, with the correlation ratio
     product : the target is a product of these columns, or None
     """
 
     leaks: Mapping[int, Leak] = field(default_factory=dict)
     near: Mapping[int, float] = field(default_factory=dict)
+    groups: Mapping[int, float] = field(default_factory=dict)
     product: Relation | None = None
 
 
@@ -113,13 +116,19 @@ def find_leaks(screen: Screen) -> Leakage:
             found[position] = Leak(column=columns[i], code=copy.code, reason=copy.reason.format(target=target.name))
     for leak in _determined(table, target, screen.measures, screen.roles):
         found.setdefault(leak.column.position, leak)
+    groups = near_groups(table, target, screen.y, screen.measures) if target.kind == "number" else {}
     product = None
     if screen.numeric and screen.measures[target.position].distinct > 2:
         others = [c for c in table.columns if c.kind in ("text", "yes_no") and c.position not in found]
         for c, reason in class_copies(table, target, others, screen.measures):
             found[c.position] = Leak(column=c, code="class_of_target", reason=reason)
         product = _combinations(screen, found) if target.kind == "number" else None
-    return Leakage(leaks=found, near={p: r for p, r in near.items() if p not in found}, product=product)
+    return Leakage(
+        leaks=found,
+        near={p: r for p, r in near.items() if p not in found},
+        groups={p: eta for p, eta in groups.items() if p not in found},
+        product=product,
+    )
 
 
 def _combinations(screen: Screen, found: dict[int, Leak]) -> Relation | None:

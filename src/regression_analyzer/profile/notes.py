@@ -100,6 +100,20 @@ def missing_notes(saved: Mapping[str, tuple[int, int]], table: Table, measures: 
     return out
 
 
+def group_notes(leakage: Leakage, used: Sequence[Column], target: Column) -> list[Finding]:
+    """Categories among the predictors whose values fix the target almost exactly."""
+    return [
+        Finding(code="leakage", severity="attention", subject=c.name,
+                facts={"kind": "nearly_determines_target", "reason": _nearly(leakage.groups[c.position], target),
+                       "used": True})
+        for c in used if c.position in leakage.groups
+    ]  # fmt: skip
+
+
+def _nearly(eta: float, target: Column) -> str:
+    return f'rows with the same value have nearly the same "{target.name}" (correlation ratio {eta:.4f})'
+
+
 def near_notes(leakage: Leakage, used: Sequence[Column], target: Column) -> list[Finding]:
     """Predictors that follow the target almost exactly, or whose name speaks of afterwards."""
     out = []

@@ -126,6 +126,13 @@ QUESTIONS: Mapping[str, Question] = {
         advice="Look at the charts by predictor; try a logarithm, a curve (poly), a product, or another link.",
         reference="Pregibon (1980), doi:10.2307/2346405",
     ),
+    "quantile_residuals": Question(
+        question="Are the outcomes distributed around their means as the model says?",
+        method="randomised quantile residuals against the normal distribution",
+        fine="Their distribution is close to the model's.",
+        advice="Look at the normal picture of the residuals; try another family, and use robust standard errors.",
+        reference="Dunn and Smyth (1996), doi:10.1080/10618600.1996.10474708",
+    ),
     "overdispersion": Question(
         question="Do the counts vary more than the model assumes?",
         method="dispersion of the Pearson residuals",

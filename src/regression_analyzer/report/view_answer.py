@@ -165,6 +165,8 @@ CHECKS_OF = {
     "miscalibration": ("hosmer_lemeshow",),
     "non_normal_residuals": ("jarque_bera", "shapiro_wilk"),
     "not_settled": ("convergence",),
+    "overdispersed": ("overdispersion", "quantile_residuals"),
+    "overdispersion": ("overdispersion", "quantile_residuals"),
     "terms_missed": ("reset",),
     "too_few_rows": ("sample_size",),
 }

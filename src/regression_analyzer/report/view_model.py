@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue
 from regression_analyzer.findings import Skipped
-from regression_analyzer.fit.value import Coefficient, TypeTwo
+from regression_analyzer.fit.value import Coefficient, Inference, TypeTwo
 from regression_analyzer.report.blocks import (
     MARKS,
     Block,
@@ -149,7 +149,25 @@ def _covariance_words(analysis: Analysis) -> str:
         )
     because = shorten(inference.because, 400).rstrip(".")
     reason = f", because {because}" if because else ""
-    return f"Standard errors are {kind}{by}{of_groups}{reason}.{compared}"
+    return f"Standard errors are {kind}{by}{of_groups}{reason}.{_before_and_after(inference)}{compared}"
+
+
+def _before_and_after(inference: Inference) -> str:
+    """Say before and after for the slope whose error is largest against the classical one."""
+    if inference.kind == "classical":
+        return ""
+    sizes = [
+        (row.std_error_by_kind[inference.column] / row.std_error_by_kind["classical"], row)
+        for row in inference.coefficients
+        if row.term != "(Intercept)" and row.std_error_by_kind["classical"] > 0.0
+    ]
+    finite = [(ratio, row) for ratio, row in sizes if math.isfinite(ratio)]
+    if not finite:
+        return ""
+    ratio, row = max(finite, key=lambda item: item[0])
+    before, after = row.std_error_by_kind["classical"], row.std_error_by_kind[inference.column]
+    largest = f"the error of {shorten(row.term)} changes from {fmt(before)} to {fmt(after)} ({fmt(ratio, 2)} times)"
+    return f" Largest ratio to the classical errors: {largest}."
 
 
 def _in_order(rows: Sequence[Coefficient]) -> list[Coefficient]:

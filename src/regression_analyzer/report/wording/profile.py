@@ -57,6 +57,7 @@ _LEAKS = {
     "transform_of_target": "a transformation of the target",
     "class_of_target": "the target cut into ranges, or the other way round",
     "determines_target": "a column that fixes the target exactly",
+    "nearly_determines_target": "a column that all but fixes the target",
     "part_of_target": "a part from which the target is calculated",
 }
 
