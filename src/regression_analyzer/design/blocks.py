@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from regression_analyzer.design.ahead import ahead
 from regression_analyzer.design.levels import number_text
 from regression_analyzer.design.transforms import apply
 from regression_analyzer.design.value import Block, Blocks, Categorical, Design, Factor, Numeric
@@ -188,7 +189,7 @@ class HeldBlocks:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class StreamedBlocks:
-    """Blocks read from the table on every pass."""
+    """Blocks read from the table on every pass, each while the one before it is used."""
 
     design: Design
     table: Table
@@ -197,6 +198,9 @@ class StreamedBlocks:
     n_columns: int
 
     def __iter__(self) -> Iterator[Block]:
+        return ahead(self._read())
+
+    def _read(self) -> Iterator[Block]:
         reading = what_to_read(self.design, self.table)
         numbers = numbers_among(self.design, self.table)
         for raw in self.table.blocks(reading.positions, reading.levels, block_rows=self.block_rows):

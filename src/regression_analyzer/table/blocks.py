@@ -66,12 +66,14 @@ def _query(table: Table, positions: Sequence[int], levels: Mapping[int, Sequence
 
 
 def _run(table: Table, queries: Sequence[str], positions: Sequence[int], block_rows: int) -> Iterator[RawBlock]:
+    # a connection of its own: another thread may ask the table something while blocks are read
+    connection = table.connection.cursor()
     count = table.narrowed("select coalesce(max(rowid), -1) + 1 from data")
-    end = int((table.connection.execute(count).fetchone() or (0,))[0])
+    end = int((connection.execute(count).fetchone() or (0,))[0])
     for start in range(0, end, block_rows):
         fetched: dict[str, object] = {}
         for query in queries:
-            fetched |= _fetch(table.connection, query, [start, start + block_rows])
+            fetched |= _fetch(connection, query, [start, start + block_rows])
         row = np.asarray(fetched["row_number"], dtype=np.int64)
         if row.size:
             yield RawBlock(row=row, values={p: _array(fetched[f"c{p}"]) for p in positions})
