@@ -7,7 +7,7 @@ import math
 from scipy.special import stdtr
 
 from regression_analyzer.design.draft import Draft
-from regression_analyzer.design.missing import Cause, usable
+from regression_analyzer.design.missing import Cause, Pattern, usable
 from regression_analyzer.design.value import Categorical, Factor
 from regression_analyzer.findings import Finding
 from regression_analyzer.table.workspace import sql_text
@@ -19,7 +19,7 @@ SMALL = 0.2
 CERTAIN = 0.01
 
 
-def compare_left_out(draft: Draft, target: Factor, causes: tuple[Cause, ...]) -> None:
+def compare_left_out(draft: Draft, target: Factor, causes: tuple[Cause, ...], patterns: tuple[Pattern, ...]) -> None:
     """Record a finding where rows left out for a missing predictor have other values of the target.
 
     Welch's test of equal means of the two groups, with its own degrees of freedom; the finding is made by size
@@ -57,7 +57,9 @@ def compare_left_out(draft: Draft, target: Factor, causes: tuple[Cause, ...]) ->
     p_value = _welch(mean_out - mean_used, sd_used**2 / n_used, n_used, sd_out**2 / n_out, n_out)
     if abs(size) < SMALL or p_value > CERTAIN:
         return
-    worst = max(others, key=lambda cause: _rows(draft, f"({present}) and {cause.condition}"))
+    without_target = frozenset(i for i, cause in enumerate(causes) if cause in own)
+    with_target = [pattern for pattern in patterns if not pattern.causes & without_target]
+    worst = max(others, key=lambda cause: sum(p.rows for p in with_target if causes.index(cause) in p.causes))
     draft.findings.append(
         Finding(
             code="left_out_rows_differ",
@@ -75,10 +77,6 @@ def compare_left_out(draft: Draft, target: Factor, causes: tuple[Cause, ...]) ->
             },
         )
     )
-
-
-def _rows(draft: Draft, condition: str) -> int:
-    return int(str(draft.table.sql(f"select count(*) from data where {condition}")[0][0]))
 
 
 def _welch(difference: float, square: float, n: int, other_square: float, other_n: int) -> float:

@@ -77,7 +77,7 @@ def specify(
     cluster, time = _dependence(draft, overrides.get("covariance", covariance))
     left_out = ledger(table, causes, patterns)
     row_findings(draft, causes, patterns, n_obs)
-    compare_left_out(draft, factor, causes)
+    compare_left_out(draft, factor, causes, patterns)
     used = {f.column: f for term in layout.terms for f in term.factors if isinstance(f, Categorical)}
     return Design(
         target=written.target.column,

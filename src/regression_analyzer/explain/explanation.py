@@ -34,7 +34,6 @@ from regression_analyzer.table.value import Table
 NOT_TRIED = Skipped(reason="the model was not tried on rows it has not seen")
 NOT_ASKED = Skipped(reason="not computed")
 NO_SHARES = Importance(shares=(), skipped=Skipped(reason="not computed"))
-NO_EFFECTS = Skipped(reason="not computed")
 SEED = 20_240_101
 """Of every draw here: folds, shuffles, samples and halves are the same every time."""
 T = TypeVar("T")
@@ -57,7 +56,7 @@ class Explanation:
     """
 
     validation: Validation | Skipped = NOT_TRIED
-    effects: MarginalEffects | Skipped = NO_EFFECTS
+    effects: MarginalEffects | Skipped = NOT_ASKED
     importance: Importance = NO_SHARES
     permutation: Permutation | Skipped = NOT_TRIED
     shap: Shap | Skipped = NOT_TRIED
