@@ -7,7 +7,6 @@ mathematics: ``draw_text`` with ``ismath=False`` draws the characters as they ar
 
 from __future__ import annotations
 
-import io
 import logging
 import warnings
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regression_analyzer.charts.png_file import png_file
 from regression_analyzer.charts.scene import Area, Clip, Dots, Label, Scene, Shape, Stroke
 from regression_analyzer.charts.text import width
 from regression_analyzer.charts.theme import DPI, PIXELS, Role, ThemeName, colour
@@ -46,7 +46,7 @@ FALLBACK_FAMILIES = (
 
 def write_png(scene: Scene, theme: ThemeName) -> bytes:
     """Return a scene as PNG bytes: the same for the same scene and fonts; the only metadata is the resolution."""
-    with quiet_matplotlib():
+    with quiet_matplotlib(), _unhinted():
         return _Painter(scene, theme).png()
 
 
@@ -62,6 +62,19 @@ def quiet_matplotlib() -> Iterator[None]:
             yield
     finally:
         logger.setLevel(level)
+
+
+@contextmanager
+def _unhinted() -> Iterator[None]:
+    """Draw letters in their true shape: at 150 dpi fitting them to the grid shows little and takes a third longer."""
+    from matplotlib import rcParams  # noqa: PLC0415
+
+    usual = rcParams["text.hinting"]
+    rcParams["text.hinting"] = "no_hinting"
+    try:
+        yield
+    finally:
+        rcParams["text.hinting"] = usual
 
 
 class _Painter:
@@ -80,16 +93,11 @@ class _Painter:
         self.clip: Any = None
 
     def png(self) -> bytes:
-        from PIL import Image  # noqa: PLC0415
-
         edge_x, edge_y = np.asarray([0, 1, 1, 0]) * self.scene.width, np.asarray([0, 0, 1, 1]) * self.scene.height
         self._area(Area(x=edge_x, y=edge_y, role="ground"))
         for shape in self.scene.shapes:
             self._shape(shape)
-        pixels = np.ascontiguousarray(np.asarray(self.renderer.buffer_rgba())[:, :, :3])
-        stream = io.BytesIO()
-        Image.fromarray(pixels).save(stream, "png", compress_level=1, dpi=(DPI, DPI))
-        return stream.getvalue()
+        return png_file(np.asarray(self.renderer.buffer_rgba()), dpi=DPI)
 
     def _shape(self, shape: Shape) -> None:
         match shape:
