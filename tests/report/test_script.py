@@ -6,7 +6,9 @@ import ast
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,16 +26,25 @@ def run(analysis: Analysis, folder: Path, content: bytes) -> subprocess.Complete
     return subprocess.run([sys.executable, str(script), str(data)], capture_output=True, text=True, check=False)
 
 
+def computed(content: bytes, **options: Any) -> Analysis:
+    return analyze(read_table(content, name="data.csv"), Options(skip_llm=True, **options))
+
+
+@pytest.fixture(scope="module")
+def plain() -> Analysis:
+    return computed(sample.numbers().csv, target="charges", predictors=("age", "smoker"))
+
+
 @pytest.mark.slow
-def test_it_agrees(tmp_path: Path) -> None:
-    done = run(sample.analysis(), tmp_path, sample.numbers().csv)
+def test_it_agrees(tmp_path: Path, plain: Analysis) -> None:
+    done = run(plain, tmp_path, sample.numbers().csv)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "The numbers agree." in done.stdout
 
 
 @pytest.mark.slow
-def test_it_verifies_itself_in_a_fresh_process(tmp_path: Path) -> None:
-    run(sample.analysis(), tmp_path, sample.numbers().csv)
+def test_it_verifies_itself_in_a_fresh_process(tmp_path: Path, plain: Analysis) -> None:
+    run(plain, tmp_path, sample.numbers().csv)
     command = [sys.executable, str(tmp_path / "reproduce.py"), str(tmp_path / "data.csv"), "--verify"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -52,20 +63,85 @@ def test_few_clusters_are_repeated_too(tmp_path: Path) -> None:
     for unit in range(9):
         lines += [f"P{unit},{rng.normal():.6f},{unit % 3 + rng.normal():.6f}" for _ in range(6)]
     content = "\n".join([*lines, ""]).encode()
-    found = analyze(read_table(content, name="data.csv"), Options(target="y", predictors=("dose",)))
+    found = computed(content, target="y", predictors=("dose",))
     assert (found.inference.kind, found.inference.adjusted) == ("cluster", True)
     done = run(found, tmp_path, content)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Standard errors in use (cluster-adjusted)" in done.stdout
+    assert "Standard errors (cluster-adjusted)" in done.stdout
 
 
 @pytest.mark.slow
-def test_it_notices_a_wrong_number(tmp_path: Path) -> None:
-    base = sample.analysis()
-    first, age, smoker = base.inference.coefficients
-    wrong = replace(age, estimate=age.estimate * 1.001)
-    changed = replace(base, inference=replace(base.inference, coefficients=(first, wrong, smoker)))
+@pytest.mark.parametrize("field", ["estimate", "p_value", "ci_low"])
+def test_it_notices_a_wrong_number(tmp_path: Path, plain: Analysis, field: str) -> None:
+    first, age, smoker = plain.inference.coefficients
+    wrong = replace(smoker, **{field: getattr(smoker, field) * 1.001 + 1e-5})
+    changed = replace(plain, inference=replace(plain.inference, coefficients=(first, age, wrong)))
     assert run(changed, tmp_path, sample.numbers().csv).returncode == 1
+
+
+def table_of(kind: str, n: int = 240) -> bytes:
+    """Return a table whose target ``y`` calls for one kind of model."""
+    rng = np.random.default_rng(11)
+    columns = 60 if kind == "wide" else 3
+    x = rng.normal(size=(50 if kind == "wide" else n, columns))
+    eta, noise = x[:, 0] - 0.5 * x[:, 1], rng.normal(size=len(x))
+    y: list[object]
+    if kind == "outcomes":
+        scores = np.column_stack([np.zeros(n), eta, x[:, 2]]) + rng.gumbel(size=(n, 3))
+        y = [["red", "green", "blue"][int(k)] for k in scores.argmax(axis=1)]
+    elif kind == "yes_no":
+        y = ["yes" if v > 0 else "no" for v in eta + noise]
+    elif kind == "separated":
+        y = ["yes" if v > 0 else "no" for v in x[:, 0]]
+    elif kind == "count":
+        y = [int(v) for v in rng.negative_binomial(2.0, 2.0 / (2.0 + np.exp(eta)))]
+    elif kind == "series":
+        for i in range(1, n):
+            noise[i] += 0.7 * noise[i - 1]
+        y = [f"{v:.8f}" for v in eta + noise]
+    else:
+        y = [f"{v:.8f}" for v in 2.0 * eta + rng.standard_t(2.5, size=len(x))]
+    lines = [",".join(["day", *(f"x{j}" for j in range(columns)), "y"])]
+    start = date(2021, 1, 1)
+    lines += [
+        ",".join([str(start + timedelta(days=i)), *(f"{v:.8f}" for v in row), str(value)])
+        for i, (row, value) in enumerate(zip(x, y, strict=True))
+    ]
+    return "\n".join([*lines, ""]).encode()
+
+
+THREE = ("x0", "x1", "x2")
+KINDS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "all outcomes": ("outcomes", {"predictors": THREE}, "All outcomes: standard errors"),
+    "robust errors of a logistic model": ("yes_no", {"predictors": THREE, "covariance": "HC3-adjusted"}, "errors (HC3"),
+    "separated outcomes": ("separated", {"predictors": ("x0",)}, "outcomes are separated"),
+    "a negative binomial": ("count", {"predictors": THREE, "family": "negative-binomial"}, "theta"),
+    "a series": ("series", {"predictors": THREE}, "Standard errors (HAC-adjusted)"),
+    "a series by the usual rule": ("series", {"predictors": THREE, "covariance": "HAC"}, "Standard errors (HAC)"),
+    "other methods": ("heavy", {"predictors": THREE}, "Second opinion: bisquare"),
+    "a lasso": ("wide", {}, "The lasso at a penalty"),
+    "a ridge": ("heavy", {"predictors": THREE, "overrides": {"estimator": "ridge"}}, "The ridge at a penalty"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_model_is_repeated(tmp_path: Path, name: str) -> None:
+    kind, options, told = KINDS[name]
+    content = table_of(kind)
+    done = run(computed(content, target="y", **options), tmp_path, content)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert told in done.stdout
+
+
+@pytest.mark.slow
+def test_a_wrong_penalised_coefficient_is_noticed(tmp_path: Path) -> None:
+    content = table_of("wide")
+    found = computed(content, target="y")
+    assert found.selection is not None
+    wrong = replace(found.selection.shrunken, coefficients=found.selection.shrunken.coefficients * 1.001)
+    changed = replace(found, selection=replace(found.selection, shrunken=wrong))
+    assert run(changed, tmp_path, content).returncode == 1
 
 
 @pytest.mark.slow

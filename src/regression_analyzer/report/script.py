@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import math
 import pprint
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from regression_analyzer.analysis import Analysis
-from regression_analyzer.design.value import Categorical, Factor, Numeric
+from regression_analyzer.design.value import Categorical
 from regression_analyzer.fit.value import Coefficient
 from regression_analyzer.profile.value import ColumnProfile
+from regression_analyzer.report.script_facts import (
+    factor_facts,
+    not_compared,
+    opinion_facts,
+    outcome_facts,
+    penalised_facts,
+    term_facts,
+)
 
 TEMPLATE = Path(__file__).parent / "templates" / "reproduce.py.txt"
 LINE = 116
@@ -67,8 +76,6 @@ def _facts(analysis: Analysis) -> dict[str, object]:
     position = {column.name: column.position for column in analysis.profile.columns}
     intercept = [i for i, column in enumerate(design.columns) if column.term == -1]
     rows = inference.coefficients
-    # adjusted HC errors differ in their degrees of freedom only
-    kind = inference.column if inference.kind in {"cluster", "HAC"} else inference.kind
     return {
         "SHA256": source.sha256,
         "FORMAT": source.format,
@@ -82,52 +89,60 @@ def _facts(analysis: Analysis) -> dict[str, object]:
         "LINES_LEFT_OUT": _lines_left_out(analysis),
         "LINES_TESTED": None if analysis.selection is None else analysis.selection.tested_lines,
         "RULES": {column.position: _rule(analysis, column) for column in analysis.profile.columns},
-        "TARGET": _factor(design.target_factor),
+        "TARGET": factor_facts(design.target_factor),
         "COUNTS": None if design.counts is None else {"position": design.counts.position, "total": design.counts.total},
         "EVENT": design.event if isinstance(design.target_factor, Categorical) else None,
         "INTERCEPT": intercept[0] if intercept else None,
-        "TERMS": [
-            {"name": t.name, "columns": list(t.columns), "factors": [_factor(f) for f in t.factors]}
-            for t in design.terms
-        ],
+        "TERMS": term_facts(design),
         "KEPT": [int(column) for column in fit.kept],
         "WEIGHTS": position.get(design.weights_column or ""),
-        "OFFSET": None if design.offset is None else _factor(design.offset),
-        "GROUPS": position.get(inference.cluster_by or "") if inference.kind == "cluster" else None,
+        "OFFSET": None if design.offset is None else factor_facts(design.offset),
+        "GROUPS": position.get(design.cluster_column or ""),
+        "TIMES": position.get(design.time_column or ""),
+        "LAGS": inference.covariances.lags,
         "FAMILY": fit.family,
         "LINK": fit.link,
         "THETA": fit.theta,
         "DISPERSION_ESTIMATED": fit.family in {"gaussian", "gamma"} or fit.dispersion != 1.0,
-        "KIND": kind,
+        "IN_USE": inference.column,
+        "LEVEL": inference.level,
         "N_OBS": fit.n_obs,
         "NAMES": [row.term for row in rows],
-        "ESTIMATES": [float(row.estimate) for row in rows],
-        "CLASSICAL": [_classical(row) for row in rows],
-        "ERRORS": [float(row.std_error) for row in rows],
+        "ESTIMATES": [math.nan if _undefined(row) or fit.separation else float(row.estimate) for row in rows],
+        "SEPARATED": float(fit.null_deviance) if fit.separation or any(map(_undefined, rows)) else 0.0,
         "UNITS": [float(row.std_error) if math.isfinite(row.std_error) else 0.0 for row in rows],
+        "ERRORS": _errors(rows),
+        "LOW": [float(row.ci_low) for row in rows],
+        "HIGH": [float(row.ci_high) for row in rows],
+        "P_VALUES": [float(row.p_value) for row in rows],
+        "WHOLE_MODEL": {name: value for name, value in _whole_model(analysis).items() if value is not None},
+        "OPINIONS": opinion_facts(analysis),
+        "OUTCOMES": outcome_facts(analysis),
+        "PENALISED": penalised_facts(analysis),
+        "NOT_COMPARED": not_compared(analysis),
         "CANNOT": "".join(f" Not replayed here: {line}" for line in _cannot(analysis)),
     }
 
 
-def _classical(row: Coefficient) -> float:
-    return float(row.std_error_by_kind.get("classical", row.std_error))
+def _errors(rows: Sequence[Coefficient]) -> dict[str, list[float]]:
+    """Return every kind of standard error that all coefficients have."""
+    kinds = [kind for kind in rows[0].std_error_by_kind if all(kind in row.std_error_by_kind for row in rows)]
+    return {kind: [float(row.std_error_by_kind[kind]) for row in rows] for kind in kinds}
 
 
-def _factor(factor: Factor) -> dict[str, object]:
-    if isinstance(factor, Numeric):
-        return {
-            "position": factor.position,
-            "transform": factor.transform,
-            "parameters": [float(p) for p in factor.parameters],
-            "levels": None,
-        }
+def _undefined(row: Coefficient) -> bool:
+    """Say whether a coefficient has no finite value, because outcomes are separated."""
+    return math.isnan(row.std_error)
+
+
+def _whole_model(analysis: Analysis) -> dict[str, float | None]:
+    fit = analysis.fit
     return {
-        "position": factor.position,
-        "levels": list(factor.levels),
-        "reference": factor.reference,
-        "full": factor.full,
-        "merged": list(factor.merged),
-        "other": factor.other,
+        "deviance": float(fit.deviance),
+        "dispersion": float(fit.dispersion),
+        "r_squared": None if fit.r_squared is None else float(fit.r_squared),
+        "log_likelihood": float(fit.log_likelihood) if math.isfinite(fit.log_likelihood) else None,
+        "theta": fit.theta,
     }
 
 
