@@ -63,6 +63,8 @@ class FakeVendor:
     fetched: list[str] = field(default_factory=list)
     slow_s: float = 3.0
     connections: int = 0
+    wire: Callable[[dict[str, Any]], object] = field(default=lambda whole: whole)
+    """Bends the whole body of a good answer."""
 
     def __post_init__(self) -> None:
         self._script = list(self.behaviours)
@@ -152,7 +154,7 @@ class FakeVendor:
         if text is None:
             text = json.dumps(self.reply(got.question, got.schema))
         wire = _anthropic(text, behaviour) if got.path == "/v1/messages" else _openai(text, behaviour)
-        return 200, {"drip": "yes"} if behaviour == "drip" else {}, json.dumps(wire).encode()
+        return 200, {"drip": "yes"} if behaviour == "drip" else {}, json.dumps(self.wire(wire)).encode()
 
 
 def _anthropic(text: str, behaviour: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tests.api.conftest import Server, analyze, running, upload
 from .documents import charges_csv
 from .fake_vendor import KEY, FakeVendor
 from .replies import data_of, sensible
-from .test_doors import SERVE, by_command_line, canaries
+from .test_doors import BELOW_SAMPLE, SERVE, assert_no_canary, by_command_line, canaries
 
 TRUE = "Where {name.smoker} is {level.smoker[yes]}, {target} is {coef.smoker[yes].estimate} higher."
 HOSTILE = "<script>alert(1)</script> what matters most?"
@@ -166,3 +166,25 @@ def test_a_provider_in_trouble_is_told_and_delays_nothing_else(tmp_path: Path) -
     assert len(slow.received) == 2  # one for the analysis, one for the question: a timeout is not tried again
     assert answer.status_code == 502
     assert "timeout" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("share", BELOW_SAMPLE)
+def test_no_cell_leaves_by_the_page(tmp_path: Path, share: str) -> None:
+    """What the page shows beforehand, what an analysis sends, and a question asked on the page."""
+    content, cells = canaries()
+    with FakeVendor(reply) as vendor:
+        settings = {"JOB_MEMORY_MB": "1500", "LLM_SHARE": share, **vendor.environ("openai")}
+        with running(tmp_path, *SERVE, port=None, **settings) as kept, kept.client() as client:
+            client.timeout = httpx.Timeout(120)
+            upload_id = upload(client, content, "t.csv")
+            seen = client.post(f"/pages/outbound/{upload_id}", data={})
+            assert seen.status_code == 200, seen.text
+            assert vendor.received == []
+            job = analyze(client, upload_id, wait=60)["job_id"]
+            asked = client.post(f"/pages/ask/{job}", data={"question": "What goes with it?"})
+            assert asked.status_code == (403 if share == "names" else 200), asked.text
+            log = client.get(f"/api/v1/outbound/{job}").text
+    assert "ticket" in html.unescape(seen.text)
+    assert len(vendor.received) == {"names": 1, "summary": 4}[share]
+    assert_no_canary(vendor, cells)
+    assert [cell for cell in cells if cell in html.unescape(seen.text) or cell in log] == []

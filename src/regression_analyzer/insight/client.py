@@ -122,11 +122,12 @@ def _ask_anthropic(request: Call, sent: list[Sent]) -> str:
                 messages=[{"role": "user", "content": question.text}],
                 output_config={"format": {"type": "json_schema", "schema": dict(question.schema)}},
             )
-    if message.stop_reason == "refusal":
-        raise TroubleError("refused")
-    if message.stop_reason in {"max_tokens", "model_context_window_exceeded"}:
-        raise TroubleError("truncated")
-    return "".join(block.text for block in message.content or () if block.type == "text")
+            # The libraries do not check what arrives: anything may stand anywhere.
+            if message.stop_reason == "refusal":
+                raise TroubleError("refused")
+            if message.stop_reason in {"max_tokens", "model_context_window_exceeded"}:
+                raise TroubleError("truncated")
+            return "".join(block.text for block in message.content or () if block.type == "text")
 
 
 def _ask_openai(request: Call, sent: list[Sent]) -> str:
@@ -156,14 +157,20 @@ def _ask_openai(request: Call, sent: list[Sent]) -> str:
                 },
                 **limit,
             )
-    if not completion.choices:
-        raise TroubleError("bad_json")
-    choice = completion.choices[0]
-    if choice.finish_reason == "content_filter" or choice.message.refusal:
-        raise TroubleError("refused")
-    if choice.finish_reason == "length":
-        raise TroubleError("truncated")
-    return choice.message.content or ""
+            if not completion.choices:
+                raise TroubleError("bad_json")
+            choice = completion.choices[0]
+            if choice.finish_reason == "content_filter" or choice.message.refusal:
+                raise TroubleError("refused")
+            if choice.finish_reason == "length":
+                raise TroubleError("truncated")
+            return _text(choice.message.content or "")
+
+
+def _text(content: object) -> str:
+    if not isinstance(content, str):
+        raise TypeError
+    return content
 
 
 @contextmanager
@@ -196,7 +203,7 @@ def _told_apart(library: Any) -> Iterator[None]:
         raise TroubleError(_reason_of(error.status_code), _retry_after(error.response.headers)) from None
     except library.APIError:
         raise TroubleError("bad_json") from None
-    except (ValueError, TypeError, AttributeError, KeyError):  # a body that is not what the library expects
+    except (ValueError, TypeError, AttributeError, LookupError):  # a body that is not what the library expects
         raise TroubleError("bad_json") from None
 
 

@@ -6,6 +6,7 @@ and numbers are not part of what vendors accept; readers of an answer cut texts 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from regression_analyzer.insight.value import Schema
 
 LONGEST_TEXT = 4_000
 MOST_ITEMS = 500
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, marks that turn the order of what follows, and halves of characters, which no file can hold."""
 
 
 def text() -> dict[str, Any]:
@@ -46,12 +49,17 @@ def record(**properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fits(value: object, form: Schema) -> bool:
-    """Return whether a value has a form; texts and lists beyond any sensible length have not."""
+    """Return whether a value has a form.
+
+    Texts and lists beyond any sensible length have not, nor have texts that cannot be written as they stand.
+    """
     kinds = form.get("type")
     if not any(_is_kind(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds or ())):
         return False
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and ("enum" not in form or value in form["enum"])
+        if len(value) > LONGEST_TEXT or _UNWRITABLE.search(value):
+            return False
+        return "enum" not in form or value in form["enum"]
     if isinstance(value, list):
         return len(value) <= MOST_ITEMS and all(fits(item, form["items"]) for item in value)
     if isinstance(value, dict):

@@ -9,6 +9,7 @@ from typing import Any
 
 from regression_analyzer.errors import AnalyzerError, ConfigurationError, InputError
 from regression_analyzer.insight.narrative import RULES, checked, schema_of, told_of
+from regression_analyzer.insight.stored import is_analysis
 from regression_analyzer.insight.story import Story, Writer, story_of
 from regression_analyzer.insight.texts import clean
 from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Sent, Share
@@ -60,10 +61,9 @@ def answer_question(document: Mapping[str, Any], asked: str, ask: Ask, write: Wr
             hint="Set LLM_SHARE=summary to ask about results.",
             code="llm_share",
         )
-    try:
-        story = story_of(document, write)
-    except (KeyError, TypeError, AttributeError):
-        raise InputError("This is no analysis document.", code="not_an_analysis") from None
+    if not is_analysis(document):
+        raise InputError("This is no analysis document.", code="not_an_analysis")
+    story = story_of(document, write)
     sent: list[Sent] = []
 
     def kept(question: Question) -> Answer | NotAvailable:
