@@ -9,14 +9,14 @@ import math
 
 import numpy as np
 import pytest
-from benchmarks import coverage, noise
+from benchmarks import coverage, coverage_tables, noise
 
 TABLES = 250
 SPREAD = 3.5
 """Standard deviations of a share of 250 tables: 4.8 points; chance alone passes once in 2,000 looks."""
 MARGIN = SPREAD * math.sqrt(0.05 * 0.95 / TABLES)
 
-CELLS = {cell.name: cell for cell in coverage.CELLS}
+CELLS = {cell.name: cell for cell in coverage_tables.CELLS}
 HARD = (
     ("spread grows with a skewed number", 50),
     ("rare level, three times the spread", 200),
@@ -63,3 +63,9 @@ def test_straight_lines_are_left_alone() -> None:
     for code in ("terms_missed", "curvature", "heteroscedasticity", "autocorrelation", "line_misses_something"):
         for severity in ("problem", "attention"):
             assert seen.findings[f"{severity}: {code}"] <= 4, (severity, code)
+
+
+def test_a_cell_outside_is_said_with_its_direction() -> None:
+    assert not coverage.outside(np.array([0.95, 0.93]), 1000)
+    assert "only 88.0%" in coverage.outside(np.array([0.95, 0.88]), 1000)
+    assert "99.4%" in coverage.outside(np.array([0.994, 0.95]), 1000)

@@ -53,3 +53,9 @@ def test_words(code: str) -> None:
 def test_an_alias_is_written_as_a_sum() -> None:
     words = fit.WORDING["aliased"](Finding(code="aliased", severity="attention", subject="s", facts=FACTS["aliased"]))
     assert words.evidence == "s is exactly 2 x a - 3."
+
+
+def test_few_rows_under_classical_errors_are_told_what_they_rely_on() -> None:
+    facts: dict[str, Fact] = {"rows": 20, "robust": False}
+    words = fit.WORDING["few_rows_for_intervals"](Finding(code="few_rows_for_intervals", severity="info", facts=facts))
+    assert "rely on an even spread" in words.evidence

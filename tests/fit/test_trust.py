@@ -41,6 +41,14 @@ def test_few_rows_of_uneven_errors() -> None:
     assert finding.severity == "info"
 
 
+def test_few_rows_with_classical_errors_cannot_show_an_uneven_spread() -> None:
+    columns = {"x": np.tile([-1.0, 1.0], 10), "y": np.repeat([1.0, -1.0, -1.0, 1.0], 5)}
+    made = run(columns, "y ~ x")
+    found = infer(made.fit, made.covariances, made.design, kind="auto")
+    assert found.kind == "classical"
+    assert [f.facts for f in found.findings if f.code == "few_rows_for_intervals"] == [{"rows": 20, "robust": False}]
+
+
 def test_a_rare_level_is_named() -> None:
     finding = told(rare_level(200, 4), "y ~ x + g")["few_rows_of_weight"]
     assert "g" in finding.subject
@@ -65,3 +73,14 @@ def test_nothing_is_said_of_ordinary_tables() -> None:
 
 def test_errors_that_were_asked_for_are_not_doubted() -> None:
     assert not told(rare_level(200, 4), "y ~ x + g", kind="HC3")
+
+
+def test_a_calm_rare_level_gets_errors_that_are_not_widened() -> None:
+    """HC2 is large enough where the rows of weight scatter less than the rest; HC3 where they scatter more."""
+    rng = np.random.default_rng(8)
+    columns = rare_level(200, 6)
+    noise = rng.normal(size=200)
+    rare = np.arange(200) < 6
+    for spread, kind in ((0.2, "HC2"), (4.0, "HC3")):
+        made = run({**columns, "y": np.where(rare, spread, 1.0) * noise}, "y ~ g")
+        assert infer(made.fit, made.covariances, made.design, kind="auto").kind == kind

@@ -140,10 +140,12 @@ def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> Ki
             because="a yes/no target fixes its own spread, and no repeated units or order in time was found",
             rejected=("HC3",),
         )
-    reason = _uneven(fit, covariances, seen)
-    if reason is not None:
-        adjusted = _is_short(fit, covariances, "HC3")
-        return KindChoice(kind="HC3", because=reason, rejected=("classical",), adjusted=adjusted)
+    uneven = _uneven(fit, covariances, seen)
+    if uneven is not None:
+        kind, reason = uneven
+        adjusted = _is_short(fit, covariances, kind)
+        rejected = ("classical",) if kind == "HC3" else ("HC3", "classical")
+        return KindChoice(kind=kind, because=reason, rejected=rejected, adjusted=adjusted)
     least = _least_freedom(fit, covariances, "HC2")
     if least < FEW_ROWS_OF_WEIGHT * fit.df_resid and least < FEW_FREEDOM:
         because = (
@@ -169,10 +171,16 @@ def _size(seen: Mapping[str, float]) -> str:
     return "" if share is None else f" (the predictors explain {share:.1%} of the squared errors)"
 
 
-def _uneven(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> str | None:
-    """Say what speaks for an uneven spread: HC2 errors, unbiased under an even one, beside the classical ones."""
+def _uneven(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> tuple[str, str] | None:
+    """Say which errors an uneven spread asks for, and what speaks for one; None where nothing does.
+
+    HC2 errors, unbiased under an even spread, are put beside the classical ones. Over a row's true spread HC2's
+    expected square is an average: of its own with weight ``1 - h``, of the others' with ``h_ij^2 / (1 - h)``. It is
+    too small only where rows of leverage scatter more than the rest, which HC3 makes up for; where they scatter
+    less, HC2 is large enough and HC3 needlessly wide.
+    """
     if fit.family != "gaussian" and fit.pearson_dispersion > DISPERSED and fit.dispersion == 1.0:
-        return f"the target varies {fit.pearson_dispersion:.2g} times as much as its family allows"
+        return "HC3", f"the target varies {fit.pearson_dispersion:.2g} times as much as its family allows"
     size = _size(seen)
     start = _start(fit)
     robust, classical = (np.diag(covariances.scaled_by_kind[kind])[start:] for kind in ("HC2", "classical"))
@@ -182,9 +190,12 @@ def _uneven(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> st
     ratio = np.nan_to_num(ratio, nan=0.0, posinf=0.0, neginf=0.0)
     if bool((ratio > np.maximum(math.log(LARGER_ERRORS), CHANCE_LARGER * scatter)).any()):
         largest = math.exp(float(ratio.max()))
-        return f"the errors' spread is uneven{size}: robust errors are up to {largest:.2f} times the classical ones"
+        return (
+            "HC3",
+            f"the errors' spread is uneven{size}: robust errors are up to {largest:.2f} times the classical ones",
+        )
     if bool((ratio < -np.maximum(math.log(SMALLER_ERRORS), CHANCE_SMALLER * scatter)).any()):
-        return f"the errors' spread is uneven{size}, and classical errors would be too wide"
+        return "HC2", f"the errors' spread is uneven{size}, and classical errors would be too wide"
     return None
 
 

@@ -18,7 +18,8 @@ FEW_CLUSTERS = 30
 FEW_CLUSTERS_ADJUSTED = 8
 """Fewer are too few to check what the adjusted ones rest on."""
 FEW_ROWS = 25
-"""Up to here robust errors of a least squares fit hold the truth in up to 99% of tables."""
+"""Up to here robust errors of a least squares fit hold the truth in up to 99% of tables, and an uneven spread may be
+there without being seen."""
 FEW_FREEDOM = 5.0
 """Degrees of freedom below which one coefficient's robust interval is wider than it need be."""
 SHORT_SERIES = 30.0
@@ -38,10 +39,14 @@ def doubts(fit: Fit, covariances: Covariances, design: Design, choice: KindChoic
         return ()
     if choice.kind == "HAC":
         return tuple(_short_series(fit, covariances, design))
-    if choice.kind not in {"HC2", "HC3"} or not choice.adjusted or fit.family != "gaussian":
+    robust = choice.kind in {"HC2", "HC3"} and choice.adjusted
+    if fit.family != "gaussian" or not (robust or choice.kind == "classical"):
         return ()
     if fit.n_obs <= FEW_ROWS:
-        return (Finding(code="few_rows_for_intervals", severity="info", facts={"rows": fit.n_obs}),)
+        facts: dict[str, Fact] = {"rows": fit.n_obs, "robust": robust}
+        return (Finding(code="few_rows_for_intervals", severity="info", facts=facts),)
+    if not robust:
+        return ()
     return tuple(_few_rows_of_weight(fit, covariances.freedom, design, choice.kind))
 
 

@@ -152,6 +152,18 @@ def _few_clusters(finding: Finding) -> Words:
 
 
 def _few_rows_for_intervals(finding: Finding) -> Words:
+    if not finding.facts.get("robust", True):
+        return Words(
+            evidence=(
+                f"There are only {fmt_int(count(finding, 'rows'))} rows, too few to see whether errors spread evenly: "
+                "95% intervals rely on an even spread, which these rows neither show nor rule out."
+            ),
+            advice=(
+                "Read p-values near 0.05 as undecided; a few more rows help most. --covariance HC3-adjusted gives "
+                "intervals that do not rely on it."
+            ),
+            reference="Long and Ervin (2000), doi:10.1080/00031305.2000.10474549",
+        )
     return Words(
         evidence=(
             f"There are only {fmt_int(count(finding, 'rows'))} rows, too few to see how errors spread and how they "
