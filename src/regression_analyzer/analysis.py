@@ -19,7 +19,7 @@ from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.explain import Explanation, PredictionModel, explain, prediction_model
 from regression_analyzer.explain.outcomes import AllOutcomes, all_outcomes, with_outcomes
 from regression_analyzer.explain.selection import Selection, penalised_prediction, select
-from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding, Skipped
+from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding, Skipped, answered
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
 from regression_analyzer.profile import Profile, describe
@@ -223,6 +223,8 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         *diagnostics.findings,
         *explanation.findings,
     )
+    if inference.change is not None:
+        findings = answered(findings, "standard_errors", inference.change.facts)
     return Analysis(
         options=options,
         source=table.source,

@@ -7,7 +7,7 @@ key of its words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Severity = Literal["info", "attention", "problem"]
@@ -26,12 +26,19 @@ class Finding:
     severity : ``"info"``, ``"attention"`` or ``"problem"``; decided by size, not only by a p-value
     subject : the column, term, row or check it is about (a column's name as shown); ``""`` for the table
     facts : the numbers and names behind it, by name; what the words are made from
+    remedy : what a later room does about it (``"standard_errors"``), ``""`` where nothing; see ``answered``
     """
 
     code: str
     severity: Severity
     subject: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    remedy: str = ""
+
+
+def answered(findings: tuple[Finding, ...], remedy: str, facts: Mapping[str, Fact]) -> tuple[Finding, ...]:
+    """Give findings that wait for a remedy the facts of what it did, before and after."""
+    return tuple(replace(f, facts={**f.facts, **facts}) if f.remedy == remedy else f for f in findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from regression_analyzer.profile import Profile, describe
+from regression_analyzer.table import read_table
 from tests.profile.tables import Values, codes, reasons, table_of
 
 Array = npt.NDArray[np.float64]
@@ -246,3 +248,37 @@ def test_a_category_that_goes_with_most_of_the_target_is_no_leak() -> None:
     y = 100.0 + 10.0 * group + rng.normal(0.0, 3.0, size=400)
     columns: dict[str, Values] = {"plan": [f"plan {g}" for g in group], "y": y}
     assert "leakage" not in codes(describe(table_of(columns), target="y"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_whole_number_code_that_almost_fixes_the_target_is_named(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    code = rng.integers(0, 12, size=600)
+    level = np.array([5.0, 91.0, 13.0, 70.0, 2.0, 55.0, 88.0, 30.0, 99.0, 8.0, 61.0, 24.0])
+    y = level[code] + rng.normal(0.0, 0.3, size=600)
+    columns: dict[str, Values] = {"x": rng.normal(size=600), "branch": (100 + code).astype(float), "y": y}
+    found = {f.subject: f for f in describe(table_of(columns), target="y").findings if f.code == "leakage"}
+    assert set(found) == {"branch"}
+    assert found["branch"].facts["kind"] == "nearly_determines_target"
+
+
+@pytest.mark.parametrize("shape", [np.sqrt, np.square, np.log1p, lambda d: np.exp(-d / 3.0), lambda d: (d - 6.0) ** 2])
+def test_a_dose_that_follows_a_law_is_no_code(shape: Callable[[Array], Array]) -> None:
+    rng = np.random.default_rng(6)
+    dose = rng.integers(0, 12, size=600).astype(float)
+    y = shape(dose)
+    y = y + rng.normal(0.0, 0.02 * y.std(), size=600)
+    columns: dict[str, Values] = {"x": rng.normal(size=600), "dose": dose, "y": y}
+    findings = describe(table_of(columns), target="y").findings
+    assert "nearly_determines_target" not in {f.facts["kind"] for f in findings if f.code == "leakage"}
+
+
+def test_real_files_raise_no_alarm_over_codes(truth: Path) -> None:
+    for path in sorted((truth / "real").glob("*.csv")):
+        table = read_table(path)
+        for column in [c for c in table.columns if c.kind == "number"][:4]:
+            findings = describe(table, target=column.name).findings
+            named = {f.subject for f in findings if f.code == "leakage"
+                     and f.facts["kind"] == "nearly_determines_target"}  # fmt: skip
+            numbers = {c.name for c in table.columns if c.kind == "number"}
+            assert not named & numbers, (path.name, column.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -200,7 +200,7 @@ class StreamedBlocks:
     def __iter__(self) -> Iterator[Block]:
         return ahead(self._read())
 
-    def _read(self) -> Iterator[Block]:
+    def _read(self) -> Generator[Block]:
         reading = what_to_read(self.design, self.table)
         numbers = numbers_among(self.design, self.table)
         for raw in self.table.blocks(reading.positions, reading.levels, block_rows=self.block_rows):

@@ -117,7 +117,7 @@ def _spread(seen: Scan, results: Results) -> Iterator[Finding]:
     by_prediction = math.sqrt(float(top / bottom)) if bottom > 0.0 else math.inf
     facts = _numbers(result) | {"check": name, "by_prediction": by_prediction}
     facts["along_prediction"] = spread_ratio(weighted**2, fitted)
-    yield Finding(code="heteroscedasticity", severity=_severity(result.verdict), facts=facts)
+    yield Finding(code="heteroscedasticity", severity=_severity(result.verdict), facts=facts, remedy="standard_errors")
 
 
 def _dependence(residual: ResidualChecks, results: Results) -> Iterator[Finding]:
@@ -129,7 +129,7 @@ def _dependence(residual: ResidualChecks, results: Results) -> Iterator[Finding]
         "ordered": residual.order.ordered,
         "rearranged": residual.order.rearranged,
     }
-    yield Finding(code="autocorrelation", severity=_severity(result.verdict), facts=facts)
+    yield Finding(code="autocorrelation", severity=_severity(result.verdict), facts=facts, remedy="standard_errors")
 
 
 def _normality(fit: Fit, residual: ResidualChecks, results: Results) -> Iterator[Finding]:
@@ -151,7 +151,8 @@ def _counts(fit: Fit, seen: Scan, results: Results) -> Iterator[Finding]:
     result = _bad(results, "overdispersion")
     if result is not None:
         facts = _numbers(result) | {"family": fit.family}
-        yield Finding(code="overdispersion", severity=_severity(result.verdict), facts=facts)
+        severity_of_spread = _severity(result.verdict)
+        yield Finding(code="overdispersion", severity=severity_of_spread, facts=facts, remedy="standard_errors")
     result = _bad(results, "zero_inflation")
     if result is not None and seen.counts is not None:
         # where the spread is too wide altogether, zeros are part of it and no finding of their own

@@ -16,7 +16,7 @@ from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.tails import critical, f_tail, holm, two_sided
 from regression_analyzer.fit.term_tests import term_tests
 from regression_analyzer.fit.trust import doubts
-from regression_analyzer.fit.value import Coefficient, Covariances, Fit, FloatArray, Inference
+from regression_analyzer.fit.value import Coefficient, Covariances, ErrorChange, Fit, FloatArray, Inference
 
 LEVEL = 0.95
 ALPHA = 0.05
@@ -106,6 +106,30 @@ def infer(
         findings=doubts(fit, covariances, design, choice),
         df_inference=None if freedom is None else float(freedom[start:].min(initial=float(fit.df_resid))),
         adjusted=choice.adjusted,
+        change=_change(fit, design, tables, column, start),
+    )
+
+
+def _change(fit: Fit, design: Design, tables: Mapping[str, _Table], column: str, start: int) -> ErrorChange | None:
+    """Compare the errors in use, or HC3 ones where those are the classical, with the classical ones."""
+    kind = column if column.removesuffix(ADJUSTED) != "classical" else "HC3"
+    if kind not in tables:
+        return None
+    classical, other = tables["classical"], tables[kind]
+    before, after = classical.errors[start:], other.errors[start:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.abs(np.log(after / before))
+    size = np.where(np.isfinite(size), size, -1.0)
+    if not size.size or size.max() < 0.0:
+        return None
+    most = int(size.argmax())
+    return ErrorChange(
+        used=column,
+        kind=kind,
+        term=design.columns[int(fit.kept[start + most])].name,
+        before=float(before[most]),
+        after=float(after[most]),
+        verdicts=_verdicts_changed(classical, other, start),
     )
 
 

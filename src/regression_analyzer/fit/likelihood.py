@@ -260,6 +260,12 @@ def _findings(
         found.append(Finding(code="no_overdispersion", severity="info", subject=design.target, facts={"theta": theta}))
     if design.family == "poisson" and not design.dispersion_estimated and pearson > 1.5:
         found.append(
-            Finding(code="overdispersed", severity="attention", subject=design.target, facts={"dispersion": pearson})
+            Finding(
+                code="overdispersed",
+                severity="attention",
+                subject=design.target,
+                facts={"dispersion": pearson},
+                remedy="standard_errors",
+            )
         )
     return found

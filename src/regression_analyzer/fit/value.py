@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from regression_analyzer.findings import Decision, Finding, Skipped
+from regression_analyzer.findings import Decision, Fact, Finding, Skipped
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -232,6 +232,39 @@ class TermTest:
     type_two: TypeTwo | Skipped | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorChange:
+    """Before and after of the standard errors: the slope whose error differs most from its classical one.
+
+    Attributes
+    ----------
+    used : the kind in use
+    kind : the kind compared with the classical one: the one in use, or HC3 where that is the classical one
+    term : design column with the largest ``|log(after / before)|``
+    before, after : its error, classical and of ``kind``
+    verdicts : slopes significant at 5% under one of the two but not both
+    """
+
+    used: str
+    kind: str
+    term: str
+    before: float
+    after: float
+    verdicts: int
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """For the findings that this answers."""
+        return {
+            "errors_used": self.used,
+            "errors_compared": self.kind,
+            "errors_term": self.term,
+            "errors_before": self.before,
+            "errors_after": self.after,
+            "errors_verdicts": self.verdicts,
+        }
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Inference:
     """Uncertainty of a fit.
@@ -246,6 +279,7 @@ class Inference:
     verdicts_changed : coefficients (intercept aside) significant at 5% under classical or chosen errors but not both
     df_inference : degrees of freedom of the t distribution in use (clusters - 1 when clustered; the smallest of any
         slope where adjusted), None for normal
+    change : what other than classical errors did, or would do; None where no two errors can be compared
     """
 
     kind: str
@@ -266,6 +300,7 @@ class Inference:
     findings: tuple[Finding, ...] = ()
     df_inference: float | None = None
     adjusted: bool = False
+    change: ErrorChange | None = None
 
     @property
     def column(self) -> str:

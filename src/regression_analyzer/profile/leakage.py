@@ -116,7 +116,10 @@ def find_leaks(screen: Screen) -> Leakage:
             found[position] = Leak(column=columns[i], code=copy.code, reason=copy.reason.format(target=target.name))
     for leak in _determined(table, target, screen.measures, screen.roles):
         found.setdefault(leak.column.position, leak)
-    groups = near_groups(table, target, screen.y, screen.measures) if target.kind == "number" else {}
+    quantities = {*near, *(columns[i].position for i in timed)}
+    groups: dict[int, float] = {}
+    if target.kind == "number":
+        groups = near_groups(table, target, screen.y, screen.measures, quantities=quantities)
     product = None
     if screen.numeric and screen.measures[target.position].distinct > 2:
         others = [c for c in table.columns if c.kind in ("text", "yes_no") and c.position not in found]

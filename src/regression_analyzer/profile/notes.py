@@ -134,7 +134,8 @@ def key_notes(keys: Keys, roles: Mapping[int, RoleChoice]) -> list[Finding]:
     out = []
     if keys.unit_key is not None and roles[keys.unit_key.position].role == "unit_key":
         out.append(Finding(code="repeated_units", severity="attention", subject=keys.unit_key.name,
-                           facts={"units": keys.units, "rows_per_unit": keys.rows_per_unit}))  # fmt: skip
+                           facts={"units": keys.units, "rows_per_unit": keys.rows_per_unit},
+                           remedy="standard_errors"))  # fmt: skip
     if keys.time_column is not None:
         out.append(Finding(code="time_order", severity="info", subject=keys.time_column.name,
                            facts={"reason": keys.time_reason}))  # fmt: skip

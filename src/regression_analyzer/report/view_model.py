@@ -153,21 +153,15 @@ def _covariance_words(analysis: Analysis) -> str:
 
 
 def _before_and_after(inference: Inference) -> str:
-    """Say before and after for the slope whose error is largest against the classical one."""
+    """Say before and after for the slope whose error differs most from the classical one."""
     if inference.kind == "classical":
         return ""
-    sizes = [
-        (row.std_error_by_kind[inference.column] / row.std_error_by_kind["classical"], row)
-        for row in inference.coefficients
-        if row.term != "(Intercept)" and row.std_error_by_kind["classical"] > 0.0
-    ]
-    finite = [(ratio, row) for ratio, row in sizes if math.isfinite(ratio)]
-    if not finite:
+    change = inference.change
+    if change is None:
         return ""
-    ratio, row = max(finite, key=lambda item: item[0])
-    before, after = row.std_error_by_kind["classical"], row.std_error_by_kind[inference.column]
-    largest = f"the error of {shorten(row.term)} changes from {fmt(before)} to {fmt(after)} ({fmt(ratio, 2)} times)"
-    return f" Largest ratio to the classical errors: {largest}."
+    ratio = fmt(change.after / change.before, 2)
+    most = f"the error of {shorten(change.term)} changes from {fmt(change.before)} to {fmt(change.after)}"
+    return f" Furthest from the classical errors: {most} ({ratio} times)."
 
 
 def _in_order(rows: Sequence[Coefficient]) -> list[Coefficient]:

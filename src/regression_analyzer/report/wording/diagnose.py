@@ -7,6 +7,7 @@ import math
 from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording.errors import ROBUST, errors_done
 
 PAGAN = "Koenker (1981), doi:10.1016/0304-4076(81)90062-2; MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7"
 RAMSEY = "Ramsey (1969), doi:10.1111/j.2517-6161.1969.tb00796.x"
@@ -54,6 +55,7 @@ def _heteroscedasticity(finding: Finding) -> Words:
         advice=(
             "Robust (HC3) errors allow for it in the coefficients; intervals for single new cases do not, and are "
             "too narrow where errors are wide. A logarithm of a positive target often evens the spread."
+            f"{errors_done(finding, *ROBUST)}"
         ),
         reference=PAGAN,
     )
@@ -115,6 +117,7 @@ def _autocorrelation(finding: Finding) -> Words:
             advice=(
                 "Ordinary errors are then too small or too large; errors that allow for it (HAC) are the remedy. A "
                 "trend, a season or the value of the time before is probably missing from the model."
+                f"{errors_done(finding, 'HAC', 'cluster')}"
             ),
             reference=NEWEY,
         )
@@ -124,6 +127,7 @@ def _autocorrelation(finding: Finding) -> Words:
             "If rows are in the order of time, use errors that allow for it (covariance HAC); if neighbours belong "
             "together (one person, one place), name the column that says so (covariance cluster:COLUMN). If the file "
             "is sorted by a column that is not in the model, that column may be the reason."
+            f"{errors_done(finding, 'HAC', 'cluster')}"
         ),
         reference=NEWEY,
     )
@@ -216,7 +220,7 @@ def _overdispersion(finding: Finding) -> Words:
             f"{what} scatter {fmt(ratio, 2)} times as much as the model allows ({fmt_p(_value(facts['p']))}): its own "
             f"errors are about {fmt(math.sqrt(max(ratio, 0.0)), 2)} times too small."
         ),
-        advice=f"Use {other}, or robust errors.",
+        advice=f"Use {other}, or robust errors.{errors_done(finding, *ROBUST)}",
         reference=CAMERON,
     )
 

@@ -8,6 +8,7 @@ from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, listing
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.design import count, number
+from regression_analyzer.report.wording.errors import ROBUST, errors_done
 
 TERMS_SHOWN = 6
 
@@ -123,7 +124,7 @@ def _overdispersed(finding: Finding) -> Words:
         evidence=f"{finding.subject} varies {times} times as much around its mean as a Poisson count would.",
         advice=(
             "Errors that do not rely on that assumption are used where the kind is chosen automatically. "
-            "--family negative-binomial models the extra variation."
+            f"--family negative-binomial models the extra variation.{errors_done(finding, *ROBUST)}"
         ),
         reference="Cameron and Trivedi (1990), doi:10.1016/0304-4076(90)90014-K",
     )

@@ -8,6 +8,7 @@ from typing import cast
 from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording.errors import errors_done
 
 
 def _number(f: Finding, name: str) -> float:
@@ -160,7 +161,8 @@ def _repeated_units(f: Finding) -> Words:
     return Words(
         evidence=f"{_subject(f)} names {fmt_int(_number(f, 'units'))} units that were measured repeatedly "
         f"({fmt(_number(f, 'rows_per_unit'))} rows each on average), so rows are not independent.",
-        advice="It is not a predictor by default; standard errors that are clustered by it allow for the repetition.",
+        advice="It is not a predictor by default; standard errors that are clustered by it allow for the repetition."
+        f"{errors_done(f, 'cluster')}",
         reference="Cameron and Miller 2015, doi:10.3368/jhr.50.2.317",
     )
 
