@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from regression_analyzer.insight import words
 from regression_analyzer.insight.story import Effect, Story, slot_name
-from regression_analyzer.insight.texts import has_number
+from regression_analyzer.insight.words import Said, Words
+from regression_analyzer.insight.words_en import ENGLISH_WORDS
 
 LONGEST_SENTENCE = 400
 AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sim", "j"})
@@ -21,6 +21,8 @@ COMMON = frozenset(
     ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "than", "that", "the")
 )
 """Names that are also everyday words name a predictor only through their slot."""
+LABELLED = ("share", "rows", "error", "mean", "interval", "p_value")
+"""Kinds of numbers of which a sentence must say what they are, so that none stands for another."""
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -55,13 +57,13 @@ class _Read:
 
     Attributes
     ----------
-    bare : its words, slots and names of predictors blanked, at their places
+    said : what its words say, slots and names of predictors left out
     named : predictors in the order in which they are named, with their places
     levels : levels named, with their places
     slots : slots with their places
     """
 
-    bare: str
+    said: Said
     named: tuple[tuple[int, str], ...]
     levels: tuple[tuple[int, str, str], ...]
     slots: tuple[tuple[int, str], ...]
@@ -71,8 +73,13 @@ class _Read:
         return tuple(dict.fromkeys(name for _, name in self.named))
 
 
-def trouble_of(sentence: Sentence, story: Story) -> str | None:
-    """Return why a sentence is not borne out, or None where it is."""
+def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -> str | None:
+    """Return why a sentence is not borne out, or None where it is.
+
+    Parameters
+    ----------
+    words : of the language that it is written in
+    """
     text = sentence.text
     if not text.strip() or len(text) > LONGEST_SENTENCE:
         return "too long or empty"
@@ -82,10 +89,10 @@ def trouble_of(sentence: Sentence, story: Story) -> str | None:
     if any(slot not in story.texts for _, slot in slots):
         return "an unknown slot"
     bare = _SLOT.sub(lambda match: " " * len(match.group(0)), text)
-    read = _read(bare, slots, story)
+    read = _read(bare, slots, story, words)
     return (
-        _words_trouble(bare)
-        or _names_trouble(bare, story)
+        words.trouble(bare)
+        or _names_trouble(bare, story, words)
         or _structure_trouble(read, story)
         or _values_trouble(read, story)
         or _order_trouble(read, story)
@@ -96,16 +103,16 @@ def trouble_of(sentence: Sentence, story: Story) -> str | None:
     )
 
 
-def filled(sentence: Sentence, story: Story) -> str:
+def filled(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -> str:
     """Return a checked sentence with its slots filled; sizes without a sign where words say the direction."""
-    bare = _SLOT.sub(" ", sentence.text)
-    signed = not (words.UP.search(bare) or words.DOWN.search(bare)) or bool(words.OPEN.search(bare))
-    texts = story.texts if signed else story.magnitudes
-    line = " ".join(_SLOT.sub(lambda match: texts[match.group(1)], sentence.text).split())
+    text = sentence.text
+    said = words.read(_SLOT.sub(" ", text))
+    texts = story.texts if said.open or not (said.up or said.down) else story.magnitudes
+    line = " ".join(_SLOT.sub(lambda match: texts[match.group(1)], text).split())
     return line if line.endswith(".") else f"{line}."
 
 
-def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story) -> _Read:
+def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Words) -> _Read:
     by_slot = {f"name.{slot_name(name)}": name for name in story.predictors}
     named = [(place, by_slot[slot]) for place, slot in slots if slot in by_slot]
     blanked = bare
@@ -124,42 +131,26 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story) -> _Read:
             if len(level.strip()) > 1 and level.strip().casefold() not in COMMON:
                 found = re.finditer(rf"(?<!\w){re.escape(level)}(?!\w)", bare, re.IGNORECASE)
                 levels += [(match.start(), effect.predictor, level) for match in found]
-    return _Read(bare=blanked, named=tuple(sorted(named)), levels=tuple(sorted(set(levels))), slots=tuple(slots))
+    return _Read(
+        said=words.read(blanked),
+        named=tuple(sorted(named)),
+        levels=tuple(sorted(set(levels))),
+        slots=tuple(slots),
+    )
 
 
-def _names_trouble(bare: str, story: Story) -> str | None:
+def _names_trouble(bare: str, story: Story, words: Words) -> str | None:
     """A column called "lower" must not take that word out of what is checked."""
     for name in story.all_predictors:
-        if words.says_something(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", bare, re.IGNORECASE):
+        if words.claims(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", bare, re.IGNORECASE):
             return "a predictor whose name reads as a claim, outside its slot"
     return None
 
 
-def _words_trouble(bare: str) -> str | None:
-    if has_number(bare) or words.NUMBERS.search(bare) or words.ROMAN.search(bare):
-        return "a number that is not a slot"
-    for pattern, reason in (
-        (words.MARKS, "markup or more than one sentence"),
-        (words.CAUSAL, "a word for causes"),
-        (words.EFFECT, "a word for causes"),
-        (words.NO_EFFECT, "no effect is never claimed"),
-        (words.ABSOLUTE, "more certainty than data give"),
-        (words.PRESCRIPTIVE, "a prediction of what a change would do"),
-        (words.SHAPE, "a shape that was not tested here"),
-    ):
-        if pattern.search(bare):
-            return reason
-    if not words.ENGLISH.search(bare):
-        return "a language that cannot be checked"
-    if words.TURNED.search(bare) or (words.NEGATION.search(bare) and not words.OPEN.search(bare)):
-        return "a negation that cannot be checked"
-    return None
-
-
 def _structure_trouble(read: _Read, story: Story) -> str | None:
-    kinds = [story.kinds[slot] for _, slot in read.slots]
-    for kind, needed in words.NEEDED.items():
-        if kind in kinds and not needed.search(read.bare):
+    kinds, said = [story.kinds[slot] for _, slot in read.slots], read.said
+    for kind in LABELLED:
+        if kind in kinds and kind not in read.said.kinds:
             return f"a number out of place ({kind})"
     quality = [kind for kind in kinds if kind in {"share", "rows", "error", "mean"}]
     if len(quality) != len(set(quality)):
@@ -167,14 +158,13 @@ def _structure_trouble(read: _Read, story: Story) -> str | None:
     if any(name not in story.predictors for name in read.predictors):
         return "a predictor that cannot be told of on its own"
     if not read.named:
-        claims = (words.UP, words.DOWN, words.MOST, words.LEAST, words.CERTAIN, words.OPEN)
-        if not quality or any(pattern.search(read.bare) for pattern in claims) or read.levels:
+        claims = said.up or said.down or said.most or said.least or said.certain or said.open
+        if not quality or claims or read.levels:
             return "nothing that can be checked"
         return None
     if quality:
         return "the model and a predictor in one sentence"
-    said = (words.UP, words.DOWN, words.MOST, words.OPEN, words.TIES, words.THAN)
-    if not any(pattern.search(read.bare) for pattern in said) and "estimate" not in kinds:
+    if not (said.up or said.down or said.most or said.open or said.ties or said.than) and "estimate" not in kinds:
         return "nothing that can be checked"
     return None
 
@@ -199,9 +189,9 @@ def _values_trouble(read: _Read, story: Story) -> str | None:
 
 def _order_trouble(read: _Read, story: Story) -> str | None:
     """More, most and least hold in the order of what predictors account for."""
-    names = read.predictors
-    least, most = words.LEAST.search(read.bare), words.MOST.search(read.bare)
-    compares = len(names) > 1 and words.THAN.search(read.bare)
+    names, said = read.predictors, read.said
+    least, most = said.least, said.most
+    compares = len(names) > 1 and said.than
     if not (least or most or compares):
         return None
     places = [story.ranked.index(name) if name in story.ranked else -1 for name in names]
@@ -214,11 +204,9 @@ def _order_trouble(read: _Read, story: Story) -> str | None:
     if most:
         in_order = places == list(range(len(places))) and len(read.named) == len(names)
         return None if in_order else "a wrong order"
-    up, down = bool(words.UP.search(read.bare)), bool(words.DOWN.search(read.bare) or "behind" in read.bare)
-    up = up or "ahead" in read.bare or "outweigh" in read.bare or "stronger" in read.bare
-    if len(names) != 2 or up == down:
+    if len(names) != 2 or said.larger == said.smaller:
         return "an order that is not plain"
-    return None if (places[0] < places[1]) == up else "a wrong order"
+    return None if (places[0] < places[1]) == said.larger else "a wrong order"
 
 
 def _levels_trouble(read: _Read, story: Story) -> str | None:
@@ -271,20 +259,20 @@ def _certainty_trouble(read: _Read, story: Story) -> str | None:
         verdicts = {name in story.clear for name in read.predictors}
     else:
         verdicts = {effect.clear for effect in meant}
-    is_open = bool(words.OPEN.search(read.bare))
+    is_open = read.said.open
     if is_open and verdicts != {False}:
         return "called open though it is clear"
-    if is_open and words.CERTAIN.search(read.bare):
+    if is_open and read.said.certain:
         return "open and certain in one sentence"
     return None if is_open or verdicts == {True} else "certainty where the data leave it open"
 
 
 def _direction_trouble(read: _Read, story: Story) -> str | None:
     """Up and down as the estimates say, for everything a sentence names."""
-    up, down = bool(words.UP.search(read.bare)), bool(words.DOWN.search(read.bare))
+    up, down = read.said.up, read.said.down
     if not (up or down) or not read.named or _order_words(read):
         return None
-    if words.OPEN.search(read.bare):
+    if read.said.open:
         return None if up == down else "a direction where the data leave it open"
     meant = _meant(read, story)
     if meant is None:
@@ -295,7 +283,7 @@ def _direction_trouble(read: _Read, story: Story) -> str | None:
 
 def _order_words(read: _Read) -> bool:
     """Return whether up and down words of a sentence compare predictors (checked as an order)."""
-    return bool(len(read.predictors) > 1 and words.THAN.search(read.bare))
+    return bool(len(read.predictors) > 1 and read.said.than)
 
 
 def _claims_trouble(claims: Sequence[Claim], story: Story) -> str | None:

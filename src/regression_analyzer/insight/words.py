@@ -1,95 +1,53 @@
-"""The words that a sentence about an analysis may not hold, or may hold only where the document bears them out."""
+"""What a language's words say in a sentence about an analysis, and which it may not hold: one record a language."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Trouble = Callable[[str], str | None]
 
 
-def _any_of(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(text.split())})(?!\w)", re.IGNORECASE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the words of a sentence say; its slots and names are blanked.
+
+    Attributes
+    ----------
+    up, down : that something is higher or lower
+    most, least, than : that predictors are compared
+    larger, smaller : that the predictor named first has the larger or the smaller part
+    open, certain : that the data leave something open, or settle it
+    ties : that things go together
+    kinds : kinds of slots (``"share"``, ``"rows"`` ...) for which it says what their number is
+    """
+
+    up: bool
+    down: bool
+    most: bool
+    least: bool
+    than: bool
+    larger: bool
+    smaller: bool
+    open: bool
+    certain: bool
+    ties: bool
+    kinds: frozenset[str]
 
 
-NUMBERS = _any_of(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen "
-    "\\w*twent\\w+ \\w*thirt\\w+ fort(?:y|ies|ieth) fort(?:y)-\\w+ fift\\w+ sixt\\w+ "
-    "sevent\\w+ eight(?:y|ies|h|ieth)\\S* ninet\\w+ \\w*hundred\\w* \\w*thousand\\w* \\w*million\\w* \\w*billion\\w* "
-    "dozens? scores? half halves halv\\w+ thirds? quarters? \\w+fold once twice thrice doubl\\w+ tripl\\w+ "
-    "quadrupl\\w+ "
-    "tens percent\\w* per\\s?cent couple pair majority minority (?:nearly|almost)\\s+(?:all|none|every\\w*) "
-    "most\\s+of nil naught second fourth fifth sixth seventh eighth ninth tenth several"
-)
-ROMAN = re.compile(r"(?<!\w)[IVXLCDM]{2,}(?!\w)")
-CAUSAL = _any_of(
-    "caus\\w+ because due\\s+to leads?\\s+to led\\s+to leading\\s+to results?\\s+in resulted\\s+in resulting "
-    "consequence\\w* driv(?:e|es|en|er|ers|ing) drove impact\\w* affect\\w* influenc\\w+ "
-    "makes? made making produc(?:e|es|ed|ing) creat(?:e|es|ed|ing) trigger\\w* generat\\w+ responsible thanks owing "
-    "brings? brought induc\\w+ boost\\w* increases increased raises? raised raising reduc(?:e|es|ed|ing) lowers "
-    "lowered "
-    "lowering decreases decreased cuts? cutting contribut\\w+ determin\\w+ govern\\w* depress\\w* push\\w* pull\\w* "
-    "prevent\\w* protect\\w* help\\w* hurt\\w* improv\\w+ worsen\\w* shap(?:e|es|ed|ing)"
-)
-EFFECT = _any_of("effects? effective\\w* depends? dependent")
-"""Words that the rules use with their meaning explained beside them; a model may not."""
-ABSOLUTE = _any_of(
-    "prov(?:e|es|en|ed|ing) proof definite\\w* undoubted\\w* undeniabl\\w+ certain certainly certainty guarantee\\w* "
-    "always never ever must surely perfect\\w* exact\\w* entire\\w* complete\\w* every\\w* all none nothing only "
-    "without\\s+(?:a\\s+)?doubt beyond\\s+doubt inevitab\\w+ impossible"
-)
-PRESCRIPTIVE = _any_of(
-    "should would will ought recommend\\w* advis\\w+ need(?:s|ed)? try chang(?:e|es|ed|ing) if "
-    "stop quit avoid ignor\\w+"
-)
-NO_EFFECT = re.compile(
-    r"(?<!\w)(?:no|without|zero|lacks?|absence\s+of)\s+(?:\w+\s+){0,2}(?:effect|relation\w*|association|difference|link|"
-    r"connection|role|influence|evidence|part)(?!\w)|(?<!\w)(?:unrelated|irrelevant|independent|unimportant|negligible|"
-    r"(?:do|does)(?:\s+not|n[’']t)\s+matter|nothing\s+to\s+do|plays?\s+no|insignificant|meaningless|makes?\s+no)(?!\w)",
-    re.IGNORECASE,
-)
-SHAPE = _any_of(
-    "curv\\w+ quadratic\\w* non-?linear\\w* linear\\w* threshold\\w* interact\\w+ exponential\\w* peak\\w* plateau\\w* "
-    "median accelerat\\w+ slow\\w* slower fast\\w* faster u-shaped random\\w*"
-)
-NEGATION = _any_of("not no nor neither never without hardly barely scarcely fail\\w* cannot \\w+n[’']t")
-OPEN = _any_of("unclear uncertain open undecided inconclusive cannot")
-TURNED = re.compile(
-    r"(?<!\w)(?:not|no|hardly|never|less|far\s+from)\s+(?:\w+\s+)?(?:unclear|uncertain|open)(?!\w)", re.IGNORECASE
-)
-UP = _any_of(
-    "higher more greater larger bigger rise rises rising rose increase up upward additional extra above exceeds? "
-    "positive positively grows? growing longer heavier taller costlier"
-)
-DOWN = _any_of(
-    "lower less fewer smaller fall falls falling fell decrease decline\\w* down downward below negative negatively "
-    "inverse\\w* shrinks? shorter lighter cheaper drop\\w*"
-)
-MOST = _any_of(
-    "most largest strongest biggest main mainly foremost chief\\w* greatest dominant leading primary top highest first"
-)
-LEAST = _any_of("least smallest weakest lowest last")
-THAN = re.compile(r"(?<!\w)(?:than|ahead\s+of|behind|outweighs?)(?!\w)", re.IGNORECASE)
-TIES = _any_of(
-    "goes go going associated association related relation together relationship linked accounts? comes? tied"
-)
-CERTAIN = _any_of(
-    "clear\\w* significan\\w+ strong\\w* reliabl\\w+ robust\\w* firm\\w* convincing\\w* confirm\\w* evident\\w* settled"
-)
-ENGLISH = _any_of("the a an of with and is are in to that for by from on about at it this these than on")
-READ_AS_CLAIMS = (UP, DOWN, MOST, LEAST, OPEN, THAN, CERTAIN)
-"""Words that turn what a sentence says."""
-MARKS = re.compile(r"[!?;\n\r\t<>`\[\]|\\*_#=]|://|www\.", re.IGNORECASE)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Words:
+    """The words of one language.
 
-NEEDED = {
-    "share": _any_of("explain\\w* account\\w* varies variation variance describ\\w+ captur\\w+"),
-    "rows": _any_of("rows? records? observations? cases? lines? entries fitted based"),
-    "error": _any_of("off error errors miss\\w* wrong typical\\w* deviat\\w+"),
-    "mean": _any_of("average mean"),
-    "interval": _any_of("from between interval range ranging anywhere"),
-    "p_value": _any_of("p test tested probability"),
-}
-"""What a sentence must say where it shows a number of a kind, so that no number stands for another."""
+    Attributes
+    ----------
+    language : its code (``"de"``)
+    trouble : blanked text -> why its words cannot stand, or None
+    read : blanked text -> what it says
+    claims : whether a name reads as a claim, so that only its slot may stand for it
+    """
 
-
-def says_something(name: str) -> bool:
-    """Return whether a name holds a word by which a sentence claims something."""
-    return any(pattern.search(name) for pattern in READ_AS_CLAIMS)
+    language: str
+    trouble: Trouble
+    read: Callable[[str], Said]
+    claims: Callable[[str], bool]
