@@ -13,6 +13,7 @@ import pytest
 
 from tests.api.conftest import REPOSITORY, analyze, running, upload
 from tests.api.test_real import PENGUINS, SERVE
+from tests.insight.fake_vendor import FakeVendor
 
 TOKEN = "of-the-test"  # noqa: S105
 CALLS = 20
@@ -36,10 +37,14 @@ parameters = {{ "path.job_id" = "{job_id}", "path.name" = "{chart}" }}
 include-name = "POST /api/v1/upload"
 checks.positive_data_acceptance.expected-statuses = [{usual}, "400"]
 
-# A column that the table does not have, a decision that was never made, are 422.
+# A column that the table does not have, a decision that was never made, a table without a target, are 422.
 [[operations]]
 include-name = "GET /api/v1/uploads/{{upload_id}}/preview"
 parameters = {{ "path.upload_id" = "{upload_id}" }}
+checks.positive_data_acceptance.expected-statuses = [{usual}, "422"]
+
+[[operations]]
+include-name = "POST /api/v1/uploads/{{upload_id}}/outbound"
 checks.positive_data_acceptance.expected-statuses = [{usual}, "422"]
 
 [[operations]]
@@ -47,7 +52,7 @@ include-name = "POST /api/v1/predict/{{job_id}}"
 parameters = {{ "path.job_id" = "{job_id}" }}
 checks.positive_data_acceptance.expected-statuses = [{usual}, "400", "422"]
 
-# This server has no key, which is 503 and said so.
+# A fake provider answers. A model that the server has no provider for is 503 and said so.
 [[operations]]
 include-name = "POST /api/v1/ask/{{job_id}}"
 parameters = {{ "path.job_id" = "{job_id}" }}
@@ -64,15 +69,20 @@ USUAL = ", ".join(f'"{status}"' for status in ("2xx", "3xx", "401", "403", "404"
 
 @pytest.mark.slow
 def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
-    with running(
-        tmp_path / "server",
-        *SERVE,
-        API_TOKEN=TOKEN,
-        LOG_LEVEL="ERROR",
-        RATE_LIMIT_PER_MINUTE="0",
-        UPLOAD_QUOTA_MB_PER_HOUR="0",
-        JOB_MEMORY_MB="1500",
-    ) as server:
+    with (
+        FakeVendor() as vendor,
+        running(
+            tmp_path / "server",
+            *SERVE,
+            port=None,
+            API_TOKEN=TOKEN,
+            LOG_LEVEL="ERROR",
+            RATE_LIMIT_PER_MINUTE="0",
+            UPLOAD_QUOTA_MB_PER_HOUR="0",
+            JOB_MEMORY_MB="1500",
+            **vendor.environ("openai"),
+        ) as server,
+    ):
         with server.client(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
             upload_id = upload(client, PENGUINS.read_bytes(), "penguins.csv")
             job_id = str(analyze(client, upload_id, wait=60, skip_llm=True)["job_id"])
@@ -92,11 +102,12 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     assert re.search(rf"Tested: +{CALLS}\b", said.stdout), said.stdout
     assert len(reached) == CALLS, reached
     assert log == ""
+    assert any('"asked"' in got.question for got in vendor.received)
 
 
 def reached_routes(client: httpx.Client) -> set[tuple[str, str]]:
-    """Return the calls answered beyond the gate: 2xx, rows refused by predict, no model to ask."""
-    pattern = r'^ra_http_request_seconds_count{method="(\w+)",route="(/api[^"]*)",status="(2\d\d|422|503)"}'
+    """Return the calls answered beyond the gate: 2xx, rows refused by predict."""
+    pattern = r'^ra_http_request_seconds_count{method="(\w+)",route="(/api[^"]*)",status="(2\d\d|422)"}'
     found = re.findall(pattern, client.get("/metrics").text, re.MULTILINE)
-    refused = {"422": "/predict/", "503": "/ask/"}
+    refused = {"422": "/predict/"}
     return {(method, route) for method, route, status in found if refused.get(status, "") in route}
