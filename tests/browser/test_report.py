@@ -66,6 +66,22 @@ def test_the_kind_of_standard_error_can_be_switched(report: Page, server: Server
     assert line.locator("td").all_inner_texts() == before
 
 
+def test_every_kind_of_standard_error_is_listed_once_and_the_one_in_use_says_why(page: Page, server: Server) -> None:
+    rows = [f"{x},{x + (x % 7) * x / 9}" for x in range(1, 19)]
+    job = server.analyze(server.upload("few.csv", ("x,y\n" + "\n".join(rows)).encode()), covariance="HC3-adjusted")
+    covariance = server.get(f"/results/{job}")["model"]["covariance"]
+    assert covariance["adjusted"]
+    page.goto(f"/analyses/{job}")
+    labels = page.locator("#errors-switch label").all_inner_texts()
+    kinds = [text.split("in use")[0].strip() for text in labels]
+    assert len(set(kinds)) == len(kinds) > 4
+    assert [text for text in labels if "in use" in text] == [text for text in labels if covariance["kind"] in text]
+    assert not any("adjusted" in text for text in labels)
+    expect(page.locator(".errors-told")).to_contain_text(f"In use, because: {covariance['because']}")
+    page.get_by_role("radio", name="classical").check()
+    expect(page.locator(".errors-told")).to_contain_text("the same everywhere")
+
+
 def test_terms_explain_themselves_by_pointer_and_by_key(report: Page) -> None:
     term = report.locator("button.term", has_text="R²").first
     term.hover()
@@ -115,8 +131,11 @@ def test_what_if_answers_as_the_server_does(report: Page, server: Server, job_id
     ]
     told = server.post(f"/predict/{job_id}", json={"rows": rows})["predictions"][0]
     assert number_of(panel.locator("output").inner_text()) == pytest.approx(told["predicted"], rel=1e-3)
-    ends = [number_of(text) for text in re.findall(r"[-−]?[\d,.]*\d", panel.locator("#what-if-between").inner_text())]
-    assert ends == pytest.approx([told["ci_low"], told["ci_high"], told["pi_low"], told["pi_high"]], rel=1e-3)
+    said = panel.locator("#what-if-between").inner_text().replace("95 of 100", "")
+    ends = [number_of(text) for text in re.findall(r"[-−]?[\d,.]*\d", said)]
+    names = [f"{kind}_{end}" for kind in ("ci", "conformal", "pi") for end in ("low", "high")]
+    assert ends == pytest.approx([told[name] for name in names], rel=1e-3)
+    assert "by the errors on unseen rows" in said
 
 
 def test_what_if_follows_the_handle_at_once(report: Page) -> None:

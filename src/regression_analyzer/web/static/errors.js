@@ -1,8 +1,31 @@
 // A switch between kinds of standard error in the table of coefficients; the numbers come from the document.
 import { element } from "./element.js";
 
-const NAMES = { classical: "classical", HC0: "robust (HC0)", HC1: "robust (HC1)", HC2: "robust (HC2)", HC3: "robust (HC3)", cluster: "clustered", HAC: "in time (HAC)" };
-const nameOf = (kind) => kind.endsWith("-adjusted") ? `${NAMES[kind.slice(0, -9)] ?? kind}, adjusted` : NAMES[kind] ?? kind;
+// One choice a kind: its name, and what it takes for granted.
+const UNEVEN = "Lets the spread of errors differ from row to row";
+const KINDS = {
+  classical: ["classical", "Takes the spread of errors to be the same everywhere."],
+  HC0: ["robust, HC0", `${UNEVEN}; too small where rows are few.`],
+  HC1: ["robust, HC1", `${UNEVEN}; enlarged for the number of coefficients.`],
+  HC2: ["robust, HC2", `${UNEVEN}; corrected for rows of much weight.`],
+  HC3: ["robust, HC3", `${UNEVEN}; corrected most for rows of much weight, the cautious choice.`],
+  cluster: ["clustered", "Lets rows that belong together share what the model does not explain."],
+  HAC: ["for rows in time, HAC", "Lets errors resemble those shortly before them."],
+};
+const ADJUSTED = "-adjusted";
+const plain = (kind) => kind.endsWith(ADJUSTED) ? kind.slice(0, -ADJUSTED.length) : kind;
+const nameOf = (kind, by) => {
+  const [name] = KINDS[plain(kind)] ?? [kind];
+  return plain(kind) === "cluster" && by ? `${name} by ${by}` : name;
+};
+// Of a kind and its form for few rows only one is a choice: the one in use, else the one for few rows.
+const choicesOf = (kinds, own) => {
+  const forms = new Map();
+  for (const kind of [...kinds, own]) {
+    if (forms.get(plain(kind)) !== own && (kind === own || kind.endsWith(ADJUSTED) || !forms.has(plain(kind)))) forms.set(plain(kind), kind);
+  }
+  return [...forms.values()];
+};
 
 // As the report rounds: two digits of the standard error, whole numbers at least.
 const decimalsFor = (error) => Math.min(20, Math.max(0, 1 - Math.floor(Math.log10(error))));
@@ -52,8 +75,8 @@ export const switchErrors = (model) => {
   const heading = document.getElementById("coefficients");
   const kinds = Object.keys(model.coefficients[0]?.std_error_by_kind ?? {});
   if (!heading || kinds.length < 2) return;
-  const own = model.covariance.kind + (model.covariance.adjusted ? "-adjusted" : "");
-  const choices = kinds.includes(own) ? kinds : [own, ...kinds];
+  const own = model.covariance.kind + (model.covariance.adjusted ? ADJUSTED : "");
+  const choices = choicesOf(kinds, own);
   const tables = [];
   for (let next = heading.nextElementSibling; next && next.tagName !== "H3"; next = next.nextElementSibling) {
     for (const table of next.querySelectorAll("table")) if (/^Coefficients/.test(table.caption?.textContent ?? "")) tables.push(table);
@@ -95,16 +118,20 @@ export const switchErrors = (model) => {
       if (adjusted[index] !== null) put(cells.holm, cellOfP(adjusted[index]), adjusted[index]);
     }
     const changed = verdicts(kind);
-    told.textContent = kind === own ? "The kind that the report uses."
+    const meaning = KINDS[plain(kind)]?.[1] ?? "";
+    const few = kind.endsWith(ADJUSTED) ? " Made for few rows of weight, few groups or a short series." : "";
+    told.textContent = `${meaning}${few} ` + (kind === own ? `In use, because: ${model.covariance.because}.`
       : changed ? `${changed} of ${model.coefficients.length - 1} verdicts at p < 0.05 ${changed === 1 ? "is" : "are"} another one than in the report.`
-        : "No verdict at p < 0.05 is another one than in the report.";
+        : "No verdict at p < 0.05 is another one than in the report.");
   };
   const group = element("fieldset", { class: "errors-switch", id: "errors-switch" }, element("legend", { text: "Standard errors" }));
   for (const kind of choices) {
     const input = element("input", { type: "radio", name: "errors-kind", value: kind });
     input.checked = kind === own;
     input.addEventListener("change", () => show(kind));
-    group.append(element("label", {}, input, nameOf(kind)));
+    const label = element("label", {}, input, nameOf(kind, model.covariance.cluster_by));
+    if (kind === own) label.append(element("span", { class: "in-use", text: "in use" }));
+    group.append(label);
   }
   group.append(told);
   show(own);

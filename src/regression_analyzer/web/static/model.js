@@ -64,7 +64,24 @@ const reachOf = (spec, x) => {
   return sum;
 };
 
-// Returns a function row -> {predicted, ci_low, ci_high, pi_low, pi_high, in_domain}, or null where the model has
+// The half width of the conformal interval at a prediction: straight lines between the places it is known at.
+const halfWidth = ({ half_width: same, at: places, half_widths: widths }, predicted) => {
+  if (!places.length) return same;
+  const next = places.findIndex((place) => place >= predicted);
+  if (next <= 0) return widths[next < 0 ? widths.length - 1 : 0];
+  const part = (predicted - places[next - 1]) / (places[next] - places[next - 1]);
+  return widths[next - 1] + part * (widths[next] - widths[next - 1]);
+};
+const conformalEnds = ({ conformal, design: { family } }, predicted) => {
+  if (!conformal) return [null, null];
+  const half = halfWidth(conformal, predicted);
+  const [low, high] = [predicted - half, predicted + half];
+  const counts = family === "poisson" || family === "negative-binomial";
+  const ends = counts ? [Math.ceil(low), Math.floor(high)] : [low, high];
+  return family === "gaussian" ? ends : ends.map((end) => Math.max(end, 0));
+};
+
+// Returns a function row -> {predicted, ci_low, ci_high, pi_low, pi_high, conformal_low, conformal_high, in_domain}, or null where the model has
 // parts that are not known here. `critical` is the multiplier of the intervals.
 export const modelOf = (spec, critical) => {
   const { design, kept } = spec;
@@ -89,9 +106,11 @@ export const modelOf = (spec, critical) => {
     const ends = [inverse(eta - width), inverse(eta + width)].sort((a, b) => a - b).map(back);
     const single = design.family === "gaussian" && design.link === "identity";
     const wide = critical * Math.sqrt(variance + spec.dispersion);
+    const conformal = conformalEnds(spec, inverse(eta)).map((end) => end === null ? null : back(end));
     return {
       predicted: back(inverse(eta)), ci_low: ends[0], ci_high: ends[1],
       pi_low: single ? back(eta - wide) : null, pi_high: single ? back(eta + wide) : null,
+      conformal_low: conformal[0], conformal_high: conformal[1],
       in_domain: reach <= spec.domain.max_leverage * (1 + 1e-9),
     };
   };

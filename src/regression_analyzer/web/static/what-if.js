@@ -153,7 +153,10 @@ export const whatIf = async (told, { job, root }) => {
   const tell = (told, sure) => {
     if (told.predicted === null) { result.textContent = "cannot be predicted"; between.textContent = ""; } else {
       result.textContent = say(told.predicted);
-      const single = typeof told.pi_low === "number" ? ` A single new case: ${say(told.pi_low)} to ${say(told.pi_high)}.` : "";
+      const unseen = typeof told.conformal_low === "number" ? `${say(told.conformal_low)} to ${say(told.conformal_high)} by the errors on unseen rows (conformal interval)` : "";
+      const assumed = typeof told.pi_low === "number" ? `${say(told.pi_low)} to ${say(told.pi_high)} if errors have the shape that the model assumes` : "";
+      const both = [unseen, assumed].filter(Boolean).join("; ");
+      const single = both ? ` A single new case, 95 of 100: ${both}.` : "";
       if (single || sure || !last) between.textContent = `Mean: ${say(told.ci_low)} to ${say(told.ci_high)}.${single}`;
     }
     last = told;
@@ -214,7 +217,7 @@ export const whatIf = async (told, { job, root }) => {
       const here = candidate(row);
       const size = Math.abs(first[i].ci_high - first[i].ci_low) || Math.abs(first[i].predicted) || 1;
       if (!here) return first[i].predicted === null;
-      return ["predicted", "ci_low", "ci_high", "pi_low", "pi_high"].every((name) => close(here[name], first[i][name], size));
+      return ["predicted", "ci_low", "ci_high", "pi_low", "pi_high", "conformal_low", "conformal_high"].every((name) => close(here[name], first[i][name], size));
     });
     if (agrees) local = candidate;
   }
