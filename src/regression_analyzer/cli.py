@@ -165,6 +165,8 @@ def predict(
         write_files(output.parent, {output.name: text.encode()})
         outside = sum(not inside for inside in predictions.in_domain)
         typer.echo(f"{len(predictions.row)} rows predicted, {outside} outside what the model has seen: {output}")
+        if predictions.note:
+            typer.echo(f"Predicted is {predictions.note}.")
 
 
 @app.command()

@@ -104,8 +104,13 @@ def test_the_reference_and_the_event_can_be_chosen() -> None:
 
 def test_separated_outcomes_are_told_not_fitted() -> None:
     data = pd.DataFrame({"x": np.arange(60.0), "way": np.repeat(["bus", "car", "foot"], 20)})
-    part = ra.analyze(data, target="way", family="multinomial", skip_llm=True).to_dict()["multinomial"]
-    assert "told apart completely" in part["skipped"]
+    analysis = ra.analyze(data, target="way", family="multinomial", skip_llm=True)
+    assert "told apart completely" in analysis.to_dict()["multinomial"]["skipped"]
+    assert from_spec(to_spec(analysis.prediction)).outcomes_missing == analysis.prediction.outcomes_missing
+    predictions = analysis.predict(data)
+    assert predictions.outcomes == ()
+    assert predictions.note.startswith("the chance of one outcome against all others")
+    assert "told apart completely" in predictions.note
 
 
 def test_two_outcomes_need_no_multinomial_model() -> None:

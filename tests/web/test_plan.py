@@ -108,3 +108,17 @@ def test_a_preview_is_the_same_whatever_levels_are_compared() -> None:
 
 def test_the_reference_levels_of_a_program_are_in_the_plan() -> None:
     assert plan_of_options({"reference": {"a": "x"}}).overrides == {"reference.a": "x"}
+
+
+@given(names=st.lists(NAMES, max_size=4, unique=True))
+def test_the_columns_an_analysis_was_asked_for_are_kept(names: list[str]) -> None:
+    plan = plan_of_options({"predictors": names, "target": "y"})
+    again = plan_of_query(parse_qsl(plan.query()))
+    assert again == plan
+    assert again.options().get("predictors", []) == names
+    assert again.of_table().predictors == ()
+
+
+def test_a_formula_replaces_the_columns_asked_for() -> None:
+    plan = plan_of_options({"predictors": ["a"], "formula": "y ~ b"})
+    assert "predictors" not in plan.options()

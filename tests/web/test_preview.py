@@ -9,16 +9,17 @@ import pytest
 
 from regression_analyzer.service import preview_file
 from regression_analyzer.web import Plan, PreviewPage, preview_page, render
+from regression_analyzer.web.plan import override_token
 
 TABLE = "id;stadt;preis;fläche\n" + "\n".join(
     f"{i};{'ABC'[i % 3]};{100 + i * 3},{i % 10};{20 + (i * 7) % 50}" for i in range(60)
 )
 
 
-def page_of(folder: Path, overrides: dict[str, str] | None = None) -> PreviewPage:
+def page_of(folder: Path, overrides: dict[str, str] | None = None, predictors: tuple[str, ...] = ()) -> PreviewPage:
     path = folder / "table.csv"
     path.write_text(TABLE, encoding="utf-8")
-    plan = Plan(overrides=overrides or {})
+    plan = Plan(overrides=overrides or {}, predictors=predictors)
     document: dict[str, Any] = preview_file(path, overrides=plan.overrides)
     return preview_page(document, root="/prefix", upload_id="u", name="table.csv", plan=plan)
 
@@ -48,6 +49,22 @@ def test_a_change_of_use_is_not_taken_for_the_proposal(tmp_path: Path) -> None:
     assert not column(page, "stadt").is_predictor
     assert column(page, "stadt").proposed
     assert page.changed
+
+
+def test_the_columns_an_analysis_was_asked_for_are_ticked(tmp_path: Path) -> None:
+    page = page_of(tmp_path, predictors=("id", "fläche"))
+    assert {each.name for each in page.columns if each.is_predictor} == {"id", "fläche"}
+    assert {each.name for each in page.columns if each.proposed} == {"stadt", "fläche"}
+    assert page.choice == "preis explained by 2 columns"
+    assert page.changed
+
+
+def test_columns_without_a_row_on_the_page_follow_what_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regression_analyzer.web.preview.MOST_COLUMNS", 3)
+    assert page_of(tmp_path, predictors=("id",)).kept == [override_token("predictor.fläche", "leave_out")]
+    assert page_of(tmp_path, predictors=("fläche",)).kept == [override_token("predictor.fläche", "use")]
 
 
 @pytest.mark.parametrize("what", ["Character encoding", "Cell delimiter", "Line of the column names", "Decimal mark"])

@@ -125,7 +125,12 @@ def all_outcomes(table: Table, design: Design, fit: Fit, *, seed: int = 0) -> Al
 
 
 def with_outcomes(model: PredictionModel, found: AllOutcomes | Skipped | None) -> PredictionModel:
-    """Return a prediction model that gives the probability of every outcome too, where they were fitted."""
+    """Return a prediction model that gives the probability of every outcome too, where they were fitted.
+
+    Where they were not, it keeps the reason, and says it with every prediction.
+    """
+    if isinstance(found, Skipped):
+        return replace(model, outcomes_missing=found.reason)
     if not isinstance(found, AllOutcomes):
         return model
     return replace(model, outcomes=found.outcomes, outcome_coefficients=found.fitted.coefficients)

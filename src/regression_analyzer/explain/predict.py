@@ -47,6 +47,8 @@ def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned
     with np.errstate(over="ignore", invalid="ignore"):
         parts = [_predict_rows(model, rows, level) for rows in replay(model.design, model.domain, table)]
     _, note = target_inverse(model.design.target_factor) if turned_back else ("", "")
+    if model.outcomes_missing:
+        note = f"the chance of one outcome against all others; there is none of each outcome: {model.outcomes_missing}"
     row = np.concatenate([rows for rows, _, _ in parts]) if parts else np.empty(0, dtype=np.int64)
     numbers = np.concatenate([values for _, values, _ in parts]) if parts else np.empty((0, 7 + len(model.outcomes)))
     reasons = tuple(text for _, _, texts in parts for text in texts)

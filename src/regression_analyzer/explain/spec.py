@@ -44,6 +44,7 @@ def to_spec(model: PredictionModel) -> Spec:
         "level_at_shift": _number(model.level_at_shift),
         "outcomes": list(model.outcomes),
         "outcome_coefficients": [_numbers(row) for row in model.outcome_coefficients],
+        "outcomes_missing": model.outcomes_missing,
         "conformal": None if model.conformal is None else _conformal_spec(model.conformal),
         "domain": {
             "ranges": {name: [_number(v) for v in ends] for name, ends in model.domain.ranges.items()},
@@ -103,6 +104,7 @@ def _model(spec: Mapping[str, Any]) -> PredictionModel:
         conformal=_conformal(spec.get("conformal")),
         outcomes=tuple(str(name) for name in spec.get("outcomes", ())),
         outcome_coefficients=np.asarray([_array(row) for row in spec.get("outcome_coefficients", ())]),
+        outcomes_missing=str(spec.get("outcomes_missing", "")),
     )
 
 

@@ -44,6 +44,7 @@ class PredictionModel:
         digits where columns lie far from 0
     outcomes, outcome_coefficients : several outcomes, the reference first, and (m, r) the coefficients of the
         others against it; empty elsewhere
+    outcomes_missing : why there are none for a target with several outcomes, else ""
     conformal : widths of intervals from the errors on unseen rows, None where there are none
     """
 
@@ -65,6 +66,7 @@ class PredictionModel:
     conformal: Conformal | None = None
     outcomes: tuple[str, ...] = ()
     outcome_coefficients: FloatArray = field(default_factory=lambda: EMPTY)
+    outcomes_missing: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -78,7 +80,8 @@ class Predictions:
     pi_low, pi_high : (m,) interval for a single new case (NaN where the family has none)
     conformal_low, conformal_high : (m,) the same from the errors on unseen rows, whatever their shape (NaN where
         the model has none, or none at this level)
-    note : what a prediction is where it is not a mean (``"the median, ..."``), else ""
+    note : what a prediction is where it is not a mean (``"the median, ..."``) or not all that was to be expected
+        (one outcome of several), else ""
     in_domain : (m,) bool
     reason : one text a row, "" where in the domain
     outcomes, probabilities : of a target with several outcomes: (m, k) the probability of each; empty elsewhere

@@ -39,15 +39,19 @@ class Plan:
     Attributes
     ----------
     overrides : decision id -> value (``table.decimal``, ``column.X.type``, ``predictor.X``, ``target``)
+    predictors : the columns to explain with and no others, as an earlier analysis was asked; a form, which has a tick
+        for each column, holds them as overrides instead
     texts : family, covariance, formula, context, weights and skip_llm ("yes"), where given
     """
 
     overrides: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    predictors: tuple[str, ...] = ()
 
     def query(self) -> str:
         """Return the plan as the query of an address; empty where everything is automatic."""
         pairs = [("override", override_token(name, value)) for name, value in self.overrides.items()]
+        pairs += [("predictors", token(name)) for name in self.predictors]
         return urlencode([*pairs, *self.texts.items()])
 
     def reading(self) -> dict[str, object]:
@@ -57,7 +61,7 @@ class Plan:
     def of_table(self) -> Plan:
         """Return the plan without what names a column."""
         kept = {name: value for name, value in self.overrides.items() if name.startswith("table.")}
-        return replace(self, overrides=kept)
+        return replace(self, overrides=kept, predictors=())
 
     def options(self) -> dict[str, object]:
         """Return the options of an analysis; a formula replaces the choice of columns, and names those compared."""
@@ -70,6 +74,8 @@ class Plan:
         options: dict[str, object] = {**self.texts, **({"skip_llm": True} if "skip_llm" in self.texts else {})}
         if kept:
             options["overrides"] = kept
+        if self.predictors and formula is None:
+            options["predictors"] = list(self.predictors)
         if "target" in self.overrides and formula is None:
             options["target"] = self.overrides["target"]
         return options
@@ -79,14 +85,17 @@ def plan_of_query(pairs: Iterable[tuple[str, str]]) -> Plan:
     """Return the plan that an address holds; what is not understood is left out."""
     overrides: dict[str, str] = {}
     texts: dict[str, str] = {}
+    predictors: list[str] = []
     for name, value in pairs:
         if name == "override":
             overrides.update(_override(value))
         elif name == "target" and value:
             overrides["target"] = value
+        elif name == "predictors" and value:
+            predictors.append(unquote(value))
         elif name in TEXTS and value.strip() and value != "auto":
             texts[name] = value.strip()[:LONGEST]
-    return Plan(overrides=overrides, texts=texts)
+    return Plan(overrides=overrides, texts=texts, predictors=tuple(predictors))
 
 
 def plan_of_options(options: Mapping[str, Any]) -> Plan:
@@ -98,7 +107,11 @@ def plan_of_options(options: Mapping[str, Any]) -> Plan:
     if options.get("target"):
         overrides["target"] = str(options["target"])
     texts = {name: str(options[name]) for name in TEXTS if options.get(name)}
-    return Plan(overrides=overrides, texts=texts | ({"skip_llm": "yes"} if "skip_llm" in texts else {}))
+    return Plan(
+        overrides=overrides,
+        texts=texts | ({"skip_llm": "yes"} if "skip_llm" in texts else {}),
+        predictors=tuple(str(name) for name in options.get("predictors") or ()),
+    )
 
 
 def plan_of_form(fields: Sequence[tuple[str, str]], *, final: bool) -> Plan:

@@ -92,7 +92,11 @@ def preview_page(document: Mapping[str, Any], *, root: str, upload_id: str, name
     ]
     controls = {key for key in decisions if key in READING or _is_finer(decisions[key])}
     controls |= {f"{part}{c['name']}{end}" for c in shown for part, end in _PARTS} | {"target"}
-    used = len(analysis["recommended_features"])
+    kept = {key: value for key, value in plan.overrides.items() if key not in controls}
+    if plan.predictors:  # columns without a row on the page
+        names = [column["name"] for column in analysis["columns"][MOST_COLUMNS:]]
+        kept |= {f"predictor.{name}": "use" if name in plan.predictors else "leave_out" for name in names}
+    used = len(plan.predictors or analysis["recommended_features"])
     return PreviewPage(
         title=name,
         root=root,
@@ -113,10 +117,10 @@ def preview_page(document: Mapping[str, Any], *, root: str, upload_id: str, name
         choice=f"{short(target)} explained by {used} {'column' if used == 1 else 'columns'}"
         if target
         else "Choose a column to explain",
-        kept=[override_token(key, value) for key, value in plan.overrides.items() if key not in controls],
+        kept=[override_token(key, value) for key, value in kept.items()],
         before=plan.query(),
         automatic="" if "target" in plan.overrides else token(target),
-        changed=bool(plan.overrides or plan.texts),
+        changed=bool(plan.overrides or plan.texts or plan.predictors),
         families=_options(FAMILIES, plan.texts.get("family", "auto")),
         covariances=_options(_covariances(analysis), plan.texts.get("covariance", "auto")),
         weights=_options(_weights(analysis), plan.texts.get("weights", "auto")),
@@ -201,9 +205,10 @@ def _column(
     automatic: str,
 ) -> PreviewColumn:
     name, role = column["name"], column["role"]
-    is_predictor = name in analysis["recommended_features"]
+    is_recommended = name in analysis["recommended_features"]
     use = decisions.get(f"predictor.{name}")
-    proposed = (use["chosen"] == "use") != use["overridden"] if use else is_predictor
+    proposed = (use["chosen"] == "use") != use["overridden"] if use else is_recommended
+    is_predictor = is_recommended if not plan.predictors else name in plan.predictors
     return PreviewColumn(
         token=token(name),
         name=name,
@@ -212,7 +217,7 @@ def _column(
         role=_role(role),
         summary=_summary(column),
         reason=column["reason"],
-        used_because=use["because"] if use and not is_predictor else "",
+        used_because=use["because"] if use and not is_recommended else "",
         missing=f"{column['missing']:,}" if column["missing"] else "",
         is_target=name == analysis["recommended_target"],
         may_be_target=role not in {"empty", "constant"},
