@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from regression_analyzer.insight.story import Effect, Story, slot_name
-from regression_analyzer.insight.words import Said, Words
+from regression_analyzer.insight.words import OUTCOME, PREDICTOR, Said, Words
 from regression_analyzer.insight.words_en import ENGLISH_WORDS
 
 LONGEST_SENTENCE = 400
@@ -61,12 +61,14 @@ class _Read:
     named : predictors in the order in which they are named, with their places
     levels : levels named, with their places
     slots : slots with their places
+    marked : the words with a mark where a predictor, the target or a size of it stands
     """
 
     said: Said
     named: tuple[tuple[int, str], ...]
     levels: tuple[tuple[int, str, str], ...]
     slots: tuple[tuple[int, str], ...]
+    marked: str
 
     @property
     def predictors(self) -> tuple[str, ...]:
@@ -98,6 +100,7 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
         or _order_trouble(read, story)
         or _levels_trouble(read, story)
         or _certainty_trouble(read, story)
+        or words.placed_trouble(read.marked, _is_directed(read))
         or _direction_trouble(read, story)
         or _claims_trouble(sentence.claims, story)
     )
@@ -136,7 +139,21 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
         named=tuple(sorted(named)),
         levels=tuple(sorted(set(levels))),
         slots=tuple(slots),
+        marked=_marked(blanked, [place for place, _ in named], slots, story),
     )
+
+
+def _marked(blanked: str, named: Sequence[int], slots: Sequence[tuple[int, str]], story: Story) -> str:
+    letters = list(blanked)
+    if len(story.target.strip()) > 1 and story.target.strip().casefold() not in COMMON:
+        for match in re.finditer(rf"(?<!\w){re.escape(story.target)}(?!\w)", blanked, re.IGNORECASE):
+            letters[match.start() : match.end()] = OUTCOME.ljust(len(match.group(0)))
+    for place, slot in slots:
+        if slot == "target" or slot.startswith("coef."):
+            letters[place] = OUTCOME
+    for place in named:
+        letters[place] = PREDICTOR
+    return "".join(letters)
 
 
 def _names_trouble(bare: str, story: Story, words: Words) -> str | None:
@@ -279,6 +296,12 @@ def _direction_trouble(read: _Read, story: Story) -> str | None:
         return "a direction without the level it is meant for"
     signs = {effect.sign for effect in meant}
     return None if signs == ({1} if up else {-1}) and up != down else "a wrong direction"
+
+
+def _is_directed(read: _Read) -> bool:
+    """Return whether a sentence says plainly that something is higher or lower."""
+    said = read.said
+    return bool((said.up or said.down) and read.named and not said.open and not _order_words(read))
 
 
 def _order_words(read: _Read) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Trouble = Callable[[str], str | None]
+PREDICTOR, OUTCOME = "\x01", "\x02"
+"""Stand, in the text that `Words.placed_trouble` reads, for a predictor, and for the target or a size of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,12 @@ class Words:
     trouble : blanked text -> why its words cannot stand, or None
     read : blanked text -> what it says
     claims : whether a name reads as a claim, so that only its slot may stand for it
+    placed_trouble : text with ``PREDICTOR`` and ``OUTCOME``, and whether it says a direction -> why its words belong to
+        the wrong one of them, or None
     """
 
     language: str
     trouble: Trouble
     read: Callable[[str], Said]
     claims: Callable[[str], bool]
+    placed_trouble: Callable[[str, bool], str | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from regression_analyzer.insight.texts import has_number
-from regression_analyzer.insight.words import Said, Words
+from regression_analyzer.insight.words import OUTCOME, PREDICTOR, Said, Words
 
 
 def _any_of(text: str) -> re.Pattern[str]:
@@ -71,6 +71,8 @@ MOST = _any_of(
 )
 LEAST = _any_of("least smallest weakest lowest last")
 THAN = re.compile(r"(?<!\w)(?:than|ahead\s+of|behind|outweighs?)(?!\w)", re.IGNORECASE)
+COMPARED = re.compile(r"(?<!\w)(?:compared|comparison|relative\s+to|next\s+to|versus|against)(?!\w)", re.IGNORECASE)
+"""Compare predictors without saying plainly which has the larger part."""
 TIES = _any_of(
     "goes go going associated association related relation together relationship linked accounts? comes? tied"
 )
@@ -81,6 +83,16 @@ ENGLISH = _any_of("the a an of with and is are in to that for by from on about a
 READ_AS_CLAIMS = (UP, DOWN, MOST, LEAST, OPEN, THAN, CERTAIN)
 """Words that turn what a sentence says."""
 MARKS = re.compile(r"[!?;\n\r\t<>`\[\]|\\*_#=]|://|www\.", re.IGNORECASE)
+
+CLAUSE = re.compile(
+    r",(?!\s*(?:which|that)\b)|(?<!\w)(?:where|when|whenever|while|as|with|to|than)(?!\w)", re.IGNORECASE
+)
+UNIT = re.compile(
+    rf"(?<!\w)(?<!{OUTCOME}\s)an?\s+(?:\w+\s+)?(?:unit|point|step)(?!\w)(?!(?:\s+\w+){{0,2}}\s+{PREDICTOR})",
+    re.IGNORECASE,
+)
+"""A unit that is neither one of a predictor nor what a size is counted by: it stands for a number."""
+WORD = re.compile(rf"[{PREDICTOR}{OUTCOME}]|[\w’'-]+")
 
 NEEDED = {
     "share": _any_of("explain\\w* account\\w* varies variation variance describ\\w+ captur\\w+"),
@@ -122,15 +134,15 @@ def trouble(bare: str) -> str | None:
 
 def read(bare: str) -> Said:
     """Return what the words of a sentence say."""
-    up, down = bool(UP.search(bare)), bool(DOWN.search(bare))
+    up, down, compared = bool(UP.search(bare)), bool(DOWN.search(bare)), bool(COMPARED.search(bare))
     return Said(
         up=up,
         down=down,
         most=bool(MOST.search(bare)),
         least=bool(LEAST.search(bare)),
-        than=bool(THAN.search(bare)),
-        larger=up or any(word in bare for word in ("ahead", "outweigh", "stronger")),
-        smaller=down or "behind" in bare,
+        than=compared or bool(THAN.search(bare)),
+        larger=compared or up or any(word in bare for word in ("ahead", "outweigh", "stronger")),
+        smaller=compared or down or "behind" in bare,
         open=bool(OPEN.search(bare)),
         certain=bool(CERTAIN.search(bare)),
         ties=bool(TIES.search(bare)),
@@ -138,4 +150,30 @@ def read(bare: str) -> Said:
     )
 
 
-ENGLISH_WORDS = Words(language="en", trouble=trouble, read=read, claims=says_something)
+def placed_trouble(marked: str, directed: bool) -> str | None:
+    """Return why a unit is not a predictor's, or higher and lower are not plainly said of the target.
+
+    Each belongs to what stands nearest to it in its clause. A predictor may be said to be higher beside a target that
+    is higher or lower; a lower predictor would turn what the sentence says of the target.
+    """
+    if UNIT.search(re.sub(r"\s+", " ", marked)):
+        return "a number that is not a slot"
+    if not directed:
+        return None
+    for clause in CLAUSE.split(marked):
+        words = WORD.findall(clause)
+        anchors = [(place, word) for place, word in enumerate(words) if word in {PREDICTOR, OUTCOME}]
+        for place, word in enumerate(words):
+            up, down = bool(UP.fullmatch(word)), bool(DOWN.fullmatch(word))
+            if not (up or down):
+                continue
+            if not anchors:
+                return "a direction of nothing that is named"
+            nearest = min(abs(at - place) for at, _ in anchors)
+            of_predictor = any(abs(at - place) == nearest and each == PREDICTOR for at, each in anchors)
+            if of_predictor and down:
+                return "a predictor that is called lower"
+    return None
+
+
+ENGLISH_WORDS = Words(language="en", trouble=trouble, read=read, claims=says_something, placed_trouble=placed_trouble)
