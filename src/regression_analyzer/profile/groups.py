@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import cast
 
 import numpy as np
 
@@ -53,50 +52,51 @@ def near_groups(
     scale = float(np.abs(known - middle).max(initial=0.0))
     if not 0.0 < scale < math.inf:
         return {}
-    asked = [c for c in table.columns if c is not target and _has_groups(c, measures[c.position])][:MAX_CATEGORIES]
     z = f"(({target.sql} - {literal(middle)}) / {literal(scale)})"
-    found = {c.position: _correlation_ratio(table, c, z) for c in asked}
-    coded = [c for c in table.columns if c is not target and c.position not in quantities]
-    coded = [c for c in coded if c.kind == "number" and _few(measures[c.position])][:MAX_CATEGORIES]
-    found |= {c.position: _code_ratio(table, c, z) for c in coded}
+    columns = [c for c in table.columns if c is not target and _has_groups(measures[c.position])]
+    categories = [c for c in columns if c.kind in ("text", "yes_no")][:MAX_CATEGORIES]
+    codes = [c for c in columns if c.kind == "number" and c.position not in quantities][:MAX_CATEGORIES]
+    found = {c.position: _correlation_ratio(_groups(table, c, z)) for c in categories}
+    for c in codes:
+        groups = _groups(table, c, z)
+        if _are_codes(groups):
+            found[c.position] = _correlation_ratio(groups)
     return {position: eta for position, eta in found.items() if eta >= NEAR}
 
 
-def _has_groups(c: Column, m: Measures) -> bool:
-    return c.kind in ("text", "yes_no") and _few(m)
-
-
-def _few(m: Measures) -> bool:
+def _has_groups(m: Measures) -> bool:
     return 2 <= m.distinct <= min(MAX_GROUPS, m.present // ROWS_PER_GROUP)
 
 
-def _code_ratio(table: Table, c: Column, z: str) -> float:
-    """Return the correlation ratio of the scaled target with whole numbers in no order; 0 for any other number."""
+def _groups(table: Table, c: Column, z: str) -> FloatArray:
+    """Return, (4, groups): the value (0 for words), the rows, and mean and variance of the scaled target."""
+    value = f"{c.sql}::double" if c.kind == "number" else "0.0"
     rows = table.sql(
-        f"select {c.sql}::double, count(*)::double, avg({z}), var_pop({z}) from data where {c.sql} is not null and "
-        f"{z} is not null and {sample_filter(table.n_rows, LOOKED_AT)} group by 1 order by 1"
+        f"select {value}, count(*)::double, avg({z}), var_pop({z}) from data where {c.sql} is not null and "
+        f"{z} is not null and {sample_filter(table.n_rows, LOOKED_AT)} group by {c.sql} order by {c.sql}"
     )
-    if len(rows) < MIN_CODES:
-        return 0.0
-    code, n, mean, variance = np.asarray(rows, dtype=np.float64).T
-    if not bool((code == np.floor(code)).all()):
-        return 0.0
-    middle = mean - np.average(mean, weights=n)
-    between, within = float(n @ middle**2), float(n @ variance)
-    if not between > 0.0:
-        return 0.0
+    return np.asarray(rows, dtype=np.float64).reshape(-1, 4).T
+
+
+def _correlation_ratio(groups: FloatArray) -> float:
+    """Return the correlation ratio of the scaled target with its groups; 0 where the target does not vary."""
+    _, n, _, variance = groups
+    within, between = float(n @ variance), float(n @ _from_the_middle(groups) ** 2)
+    return math.sqrt(between / (within + between)) if within + between > 0.0 else 0.0
+
+
+def _are_codes(groups: FloatArray) -> bool:
+    """Say whether the numbers of groups are whole and the means of the target in no order along them."""
+    code, n, _, _ = groups
+    if code.size < MIN_CODES or not bool((code == np.floor(code)).all()):
+        return False
+    middle = _from_the_middle(groups)
     place = (code - code[0]) / (code[-1] - code[0])
     curve = np.polynomial.Polynomial.fit(place, middle, CODE_BEND, w=np.sqrt(n))
-    left = float(n @ (middle - curve(place)) ** 2)
-    return math.sqrt(between / (within + between)) if left >= CODE_LEFT * between else 0.0
+    return bool(n @ (middle - curve(place)) ** 2 >= CODE_LEFT * (n @ middle**2))
 
 
-def _correlation_ratio(table: Table, c: Column, z: str) -> float:
-    """Return the correlation ratio of the scaled target with one category; 0 where the target does not vary."""
-    rows = table.sql(
-        f"select sum(n * v), sum(n * m * m) - sum(n * m) * sum(n * m) / sum(n) from (select count(*)::double as n, "
-        f"avg({z}) as m, var_pop({z}) as v from data where {c.sql} is not null and {z} is not null and "
-        f"{sample_filter(table.n_rows, LOOKED_AT)} group by {c.sql})"
-    )
-    within, between = (float(cast("float", value or 0.0)) for value in rows[0])
-    return math.sqrt(max(between, 0.0) / (within + between)) if within + between > 0.0 else 0.0
+def _from_the_middle(groups: FloatArray) -> FloatArray:
+    """Return the groups' means less the mean of all rows."""
+    n, mean = groups[1], groups[2]
+    return np.asarray(mean - np.average(mean, weights=n) if n.size else mean, dtype=np.float64)
