@@ -120,9 +120,7 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
     named = [(place, by_slot[slot]) for place, slot in slots if slot in by_slot]
     blanked = bare
     for name in sorted(story.all_predictors, key=len, reverse=True):
-        if len(name.strip()) < 2 or name.strip().casefold() in COMMON:
-            continue
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", blanked, re.IGNORECASE):
+        for match in _places(name, blanked):
             named.append((match.start(), name))
             blanked = blanked[: match.start()] + " " * len(match.group(0)) + blanked[match.end() :]
     levels = []
@@ -131,9 +129,7 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
                   (effect.reference, f"reference.{slot_name(effect.predictor)}"))  # fmt: skip
         for level, slot in wanted:
             levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
-            if len(level.strip()) > 1 and level.strip().casefold() not in COMMON:
-                found = re.finditer(rf"(?<!\w){re.escape(level)}(?!\w)", bare, re.IGNORECASE)
-                levels += [(match.start(), effect.predictor, level) for match in found]
+            levels += [(match.start(), effect.predictor, level) for match in _places(level, bare)]
     return _Read(
         said=words.read(blanked),
         named=tuple(sorted(named)),
@@ -144,10 +140,10 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
 
 
 def _marked(blanked: str, named: Sequence[int], slots: Sequence[tuple[int, str]], story: Story) -> str:
+    """Return the words with a mark at each place of a predictor, of the target and of a size of it."""
     letters = list(blanked)
-    if len(story.target.strip()) > 1 and story.target.strip().casefold() not in COMMON:
-        for match in re.finditer(rf"(?<!\w){re.escape(story.target)}(?!\w)", blanked, re.IGNORECASE):
-            letters[match.start() : match.end()] = OUTCOME.ljust(len(match.group(0)))
+    for match in _places(story.target, blanked):
+        letters[match.start() : match.end()] = OUTCOME.ljust(len(match.group(0)))
     for place, slot in slots:
         if slot == "target" or slot.startswith("coef."):
             letters[place] = OUTCOME
@@ -156,10 +152,21 @@ def _marked(blanked: str, named: Sequence[int], slots: Sequence[tuple[int, str]]
     return "".join(letters)
 
 
+def _as_word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+
+
+def _places(name: str, text: str) -> list[re.Match[str]]:
+    """Return where a column or level is named by its own words; single letters and everyday words name nothing."""
+    if len(name.strip()) < 2 or name.strip().casefold() in COMMON:
+        return []
+    return list(_as_word(name).finditer(text))
+
+
 def _names_trouble(bare: str, story: Story, words: Words) -> str | None:
     """A column called "lower" must not take that word out of what is checked."""
     for name in story.all_predictors:
-        if words.claims(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", bare, re.IGNORECASE):
+        if words.claims(name) and _as_word(name).search(bare):
             return "a predictor whose name reads as a claim, outside its slot"
     return None
 
@@ -167,7 +174,7 @@ def _names_trouble(bare: str, story: Story, words: Words) -> str | None:
 def _structure_trouble(read: _Read, story: Story) -> str | None:
     kinds, said = [story.kinds[slot] for _, slot in read.slots], read.said
     for kind in LABELLED:
-        if kind in kinds and kind not in read.said.kinds:
+        if kind in kinds and kind not in said.kinds:
             return f"a number out of place ({kind})"
     quality = [kind for kind in kinds if kind in {"share", "rows", "error", "mean"}]
     if len(quality) != len(set(quality)):
