@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,13 +13,14 @@ import regression_analyzer as ra
 from regression_analyzer.insight.ask import make_ask
 from regression_analyzer.insight.forms import record, text
 from regression_analyzer.insight.value import Answer, Question
-from tests.api.conftest import Server, analyze, running, upload
+from tests.api.conftest import Server, analyze, upload
 
 from .documents import charges_csv
 from .fake_vendor import KEY, FakeVendor
 from .replies import sensible
-from .test_doors import COMMAND, SERVE, assert_no_canary, canaries, clean_environment
+from .test_doors import COMMAND, assert_no_canary, canaries, clean_environment
 
+SETTINGS = {"LLM_SHARE": "names"}
 PROVIDERS = ("anthropic", "openai", "google", "groq")
 
 
@@ -50,19 +50,6 @@ def test_no_log_holds_a_key_a_password_or_a_question(caplog: pytest.LogCaptureFi
     assert "hunter2" not in said.sent[0].url
     for secret in (KEY, "hunter2", question.text):
         assert secret not in caplog.text
-
-
-@pytest.fixture(scope="module")
-def vendor() -> Iterator[FakeVendor]:
-    with FakeVendor(sensible) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, vendor: FakeVendor) -> Iterator[Server]:
-    settings = {"JOB_MEMORY_MB": "1500", "LLM_SHARE": "names", **vendor.environ("openai")}
-    with running(tmp_path_factory.mktemp("served"), *SERVE, port=None, **settings) as made:
-        yield made
 
 
 def test_no_cell_leaves_at_names_by_a_job_and_its_preview(server: Server, vendor: FakeVendor) -> None:

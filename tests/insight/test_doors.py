@@ -9,7 +9,6 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -17,14 +16,13 @@ import pytest
 
 import regression_analyzer as ra
 from regression_analyzer.insight.registry import SECRET_VARIABLES
-from tests.api.conftest import Server, analyze, running, upload
+from tests.api.conftest import Server, analyze, upload
 
 from .documents import charges_csv, charges_document
 from .fake_vendor import KEY, FakeVendor
 from .replies import data_of, sensible
 
 COMMAND = str(Path(sys.executable).with_name("regression-analyzer"))
-SERVE = ("-c", "import sys; from regression_analyzer.api.server import serve; sys.exit(serve())")
 LLM_VARIABLES = {"LLM_PROVIDER", "LLM_MODEL", "LLM_SHARE", "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", *SECRET_VARIABLES}
 BELOW_SAMPLE = ("names", "summary")
 
@@ -236,20 +234,6 @@ def test_a_target_that_a_name_decides_stays(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 # ---- a job
-
-
-@pytest.fixture(scope="module")
-def vendor() -> Iterator[FakeVendor]:
-    with FakeVendor(sensible) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, vendor: FakeVendor) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("served")
-    settings: dict[str, str] = {"JOB_MEMORY_MB": "1500", **vendor.environ("openai")}
-    with running(folder, *SERVE, port=None, **settings) as made:
-        yield made
 
 
 def test_a_job_asks_through_its_parent_and_no_cell_leaves(server: Server, vendor: FakeVendor) -> None:

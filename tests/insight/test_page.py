@@ -13,11 +13,12 @@ import httpx
 import pytest
 
 from tests.api.conftest import Server, analyze, running, upload
+from tests.api.test_real import SERVE
 
 from .documents import charges_csv
 from .fake_vendor import KEY, FakeVendor
 from .replies import data_of, sensible
-from .test_doors import BELOW_SAMPLE, SERVE, assert_no_canary, by_command_line, canaries
+from .test_doors import BELOW_SAMPLE, assert_no_canary, by_command_line, canaries
 
 TRUE = "Where {name.smoker} is {level.smoker[yes]}, {target} is {coef.smoker[yes].estimate} higher."
 HOSTILE = "<script>alert(1)</script> what matters most?"
@@ -32,13 +33,6 @@ def reply(question: str, schema: Mapping[str, object]) -> object:
 @pytest.fixture(scope="module")
 def vendor() -> Iterator[FakeVendor]:
     with FakeVendor(reply) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, vendor: FakeVendor) -> Iterator[Server]:
-    settings = {"JOB_MEMORY_MB": "1500", **vendor.environ("openai")}
-    with running(tmp_path_factory.mktemp("page"), *SERVE, port=None, **settings) as made:
         yield made
 
 
