@@ -66,7 +66,7 @@ def quiet_matplotlib() -> Iterator[None]:
 
 @contextmanager
 def _unhinted() -> Iterator[None]:
-    """Draw letters in their true shape: at 150 dpi fitting them to the grid shows little and takes a third longer."""
+    """Draw letters in their true shape: at 150 dpi fitting them to the grid shows little and takes a quarter longer."""
     from matplotlib import rcParams  # noqa: PLC0415
 
     usual = rcParams["text.hinting"]

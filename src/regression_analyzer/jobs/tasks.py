@@ -15,7 +15,7 @@ from regression_analyzer.analysis import Options
 from regression_analyzer.errors import InputError
 from regression_analyzer.insight.ask import through_pipe
 from regression_analyzer.jobs.child import Ask
-from regression_analyzer.jobs.files import ANSWER, DOCUMENT
+from regression_analyzer.jobs.files import ANSWER
 from regression_analyzer.jobs.value import Task
 from regression_analyzer.progress import Progress
 from regression_analyzer.report import to_json
@@ -38,7 +38,7 @@ def analyze(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
         for_page=True,
         on_progress=on_progress,
     )
-    digest = hashlib.sha256((folder / DOCUMENT).read_bytes()).hexdigest()
+    digest = hashlib.sha256(outcome.document_json.encode()).hexdigest()
     charts = sorted({path.stem for path in (folder / "charts").iterdir()}) if (folder / "charts").is_dir() else []
     seconds = round(time.monotonic() - started, 3)
     return {"etag": digest[:32], "charts": charts, "seconds": seconds, **headline(json.loads(outcome.document_json))}

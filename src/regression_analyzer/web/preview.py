@@ -94,7 +94,7 @@ def preview_page(document: Mapping[str, Any], *, root: str, upload_id: str, name
     controls |= {f"{part}{c['name']}{end}" for c in shown for part, end in _PARTS} | {"target"}
     kept = {key: value for key, value in plan.overrides.items() if key not in controls}
     if plan.predictors:  # columns without a row on the page
-        names = [column["name"] for column in analysis["columns"][MOST_COLUMNS:]]
+        names = [column["name"] for column in analysis["columns"][MOST_COLUMNS:] if column["name"] != target]
         kept |= {f"predictor.{name}": "use" if name in plan.predictors else "leave_out" for name in names}
     used = len(plan.predictors or analysis["recommended_features"])
     return PreviewPage(
