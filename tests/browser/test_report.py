@@ -72,7 +72,9 @@ def test_every_kind_of_standard_error_is_listed_once_and_the_one_in_use_says_why
     covariance = server.get(f"/results/{job}")["model"]["covariance"]
     assert covariance["adjusted"]
     page.goto(f"/analyses/{job}")
-    labels = page.locator("#errors-switch label").all_inner_texts()
+    switch = page.locator("#errors-switch label")
+    expect(switch).not_to_have_count(0)
+    labels = switch.all_inner_texts()
     kinds = [text.split("in use")[0].strip() for text in labels]
     assert len(set(kinds)) == len(kinds) > 4
     assert [text for text in labels if "in use" in text] == [text for text in labels if covariance["kind"] in text]
