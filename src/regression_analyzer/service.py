@@ -25,7 +25,7 @@ from regression_analyzer.insight.conversation import (
     outbound_log,
     with_language_note,
 )
-from regression_analyzer.insight.languages import ENGLISH, TELLABLE, language_in, language_set, with_language
+from regression_analyzer.insight.languages import TELLABLE, language_in, language_set, with_language
 from regression_analyzer.insight.question import Reply, answer_question
 from regression_analyzer.insight.value import Ask, Sent, nobody
 from regression_analyzer.languages import AUTO, language_asked
@@ -271,7 +271,7 @@ def ask_file(path: Path, asked: str, *, ask: Ask, language: str = AUTO) -> Reply
     wanted = language_asked(language)
     wanted = wanted if wanted != AUTO else language_set(os.environ)
     facts = _load_document(path)
-    told = language_in(facts) if wanted == AUTO else TELLABLE.get(wanted, ENGLISH)
+    told = language_in(facts) if wanted == AUTO else TELLABLE[wanted]
     reply = answer_question(facts, asked, ask, numbers_in(told.code), share_of(os.environ), language=told)
     with _writing(path.parent), (path.parent / OUTBOUND).open("a", encoding="utf-8") as log:
         log.write(outbound_log(reply.sent))

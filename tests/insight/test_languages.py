@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 from regression_analyzer.insight.ask import make_ask
 from regression_analyzer.insight.check import Sentence, filled, trouble_of
 from regression_analyzer.insight.languages import TELLABLE
-from regression_analyzer.insight.lexicon import phrases_of
+from regression_analyzer.insight.lexicon import ROLES, Lexicon, choices, phrases_of
 from regression_analyzer.insight.narrative import narrate
 from regression_analyzer.insight.story import Story, story_of
 from regression_analyzer.insight.value import Answer, NotAvailable, Question
@@ -33,6 +34,12 @@ PROVIDER = {"de": "anthropic", "fr": "openai", "es": "google", "it": "groq"}
 @cache
 def story_in(code: str) -> Story:
     return story_of(charges_document(), numbers_in(code))
+
+
+def lexicon(code: str) -> Lexicon:
+    found = TELLABLE[code].lexicon
+    assert found is not None
+    return found
 
 
 def trouble(code: str, text: str) -> str | None:
@@ -59,7 +66,7 @@ def patterns(code: str) -> list[str]:
     story = story_in(code)
     coefs = {"up": "age", "down": "discount", "open": "children"}
     found = []
-    for pattern in TELLABLE[code].patterns:
+    for pattern in lexicon(code).patterns:
         for name in coefs.values():
             text = pattern
             if "{level}" in text or "{reference}" in text:
@@ -94,10 +101,59 @@ def test_every_pattern_that_a_model_is_given_can_pass(code: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_no_list_holds_a_number_a_cause_or_a_certainty(code: str) -> None:
-    words = {word for text in TELLABLE[code].phrases for phrase in phrases_of(text) for word in phrase}
+    words = {word for text in lexicon(code).listed for phrase in phrases_of(text) for word in phrase}
     words -= set(STAND_INS.values())
     assert words & set(TONGUES[code].forbidden.split()) == set()
     assert not any(character.isdigit() for word in words for character in word)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_phrase_says_two_things_and_only_the_lower_ones_say_less(code: str) -> None:
+    """What a role's phrases say is made of words turned round: none may be turned twice, or not at all."""
+    low = set(TONGUES[code].low.split())
+    of_role = {role: {p for text in texts for p in phrases_of(text)} for role, texts in lexicon(code).phrases.items()}
+    assert set(of_role) == set(ROLES)
+    assert [(a, b) for a in ROLES for b in ROLES if a < b and of_role[a] & of_role[b]] == []
+    for role, wanted in (
+        ("up", 0),
+        ("more_of", 0),
+        ("most", 0),
+        ("larger", 0),
+        ("down", 1),
+        ("least", 1),
+        ("smaller", 1),
+    ):
+        assert [p for p in of_role[role] if sum(word in low for word in p) != wanted] == [], role
+
+
+SIGNS = {"age": 1, "discount": -1, "children": 0}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_phrases_in_any_order_say_nothing_that_does_not_hold(code: str) -> None:
+    """Phrases drawn at random about one predictor: what passes says its direction, and what is open is open."""
+    random_ = random.Random(6)  # noqa: S311
+    phrases = [(role, text) for role, texts in lexicon(code).phrases.items() for text in texts]
+    passed = 0
+    for _ in range(3_000):
+        name = random_.choice(list(SIGNS))
+        drawn = random_.choices(phrases, k=random_.randint(1, 4))
+        text = " ".join(made(random_, phrase, name) for _, phrase in drawn) + random_.choice(("", " {target}"))
+        if trouble(code, f"{{name.{name}}} {text}"):
+            continue
+        passed += 1
+        roles = {role for role, _ in drawn}
+        wrong = {1: {"down", "open"}, -1: {"up", "open"}, 0: {"up", "down", "ties", "seen"}}[SIGNS[name]]
+        assert not roles & wrong, text
+        assert SIGNS[name] or "open" in roles, text
+    assert passed >= 30
+
+
+def made(random_: random.Random, phrase: str, name: str) -> str:
+    """Return one of the sentences' parts that a phrase stands for, with the slots of a predictor."""
+    chosen = [random_.choice(choices(word)) for word in phrase.split()]
+    text = " ".join(word for word in chosen if word).replace("{name}", f"{{name.{name}}}")
+    return re.sub(r"\{(estimate|interval|p_value)\}", rf"{{coef.{name}.\1}}", text)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -124,7 +180,7 @@ def test_only_true_sentences_reach_the_story_through_a_vendors_library(code: str
         filled(Sentence(text=text), story_in(code), TELLABLE[code].words) for text in true
     )
     assert TELLABLE[code].name in vendor.received[0].question
-    assert data_of(vendor.received[0].question)["patterns"] == list(TELLABLE[code].patterns)
+    assert data_of(vendor.received[0].question)["patterns"] == list(lexicon(code).patterns)
 
 
 @pytest.mark.parametrize("code", CODES)

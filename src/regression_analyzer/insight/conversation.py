@@ -80,7 +80,7 @@ class Conversation:
 def language_of(analysis: Analysis) -> Language:
     """Return the language that an analysis is told in by a model."""
     chosen = next((decision.chosen for decision in analysis.decisions if decision.id == DECISION), ENGLISH.code)
-    return TELLABLE.get(chosen, ENGLISH)
+    return TELLABLE[chosen]
 
 
 def with_language_note(analysis: Analysis) -> Analysis:

@@ -12,6 +12,9 @@ from regression_analyzer.insight.lexicon import Lexicon, words_of
 from regression_analyzer.insight.words import Words
 from regression_analyzer.insight.words_de import GERMAN
 from regression_analyzer.insight.words_en import ENGLISH_WORDS
+from regression_analyzer.insight.words_es import SPANISH
+from regression_analyzer.insight.words_fr import FRENCH
+from regression_analyzer.insight.words_it import ITALIAN
 from regression_analyzer.languages import AUTO, CHOICES, DECISION, LANGUAGES, VARIABLE, language_asked
 
 
@@ -23,24 +26,28 @@ class Language:
     ----------
     code, name : ``"de"``, ``"German"``
     words : how its sentences are checked
-    phrases, patterns : what its sentences are made of; empty in English, where only some words are forbidden
+    lexicon : what its sentences are made of; None in English, where only some words are forbidden
     """
 
     code: str
     name: str
     words: Words
-    phrases: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    lexicon: Lexicon | None = None
 
 
 def _closed(code: str, lexicon: Lexicon) -> Language:
-    phrases = tuple(phrase for listed in lexicon.phrases.values() for phrase in listed)
-    words = words_of(lexicon)
-    return Language(code=code, name=LANGUAGES[code], words=words, phrases=phrases, patterns=lexicon.patterns)
+    return Language(code=code, name=LANGUAGES[code], words=words_of(lexicon), lexicon=lexicon)
 
 
 ENGLISH = Language(code="en", name=LANGUAGES["en"], words=ENGLISH_WORDS)
-TELLABLE: Mapping[str, Language] = {"en": ENGLISH, "de": _closed("de", GERMAN)}
+TELLABLE: Mapping[str, Language] = {
+    "en": ENGLISH,
+    "de": _closed("de", GERMAN),
+    "fr": _closed("fr", FRENCH),
+    "es": _closed("es", SPANISH),
+    "it": _closed("it", ITALIAN),
+}
+"""By code: every language of ``languages.LANGUAGES``."""
 
 
 def with_language(options: Options, environ: Mapping[str, str]) -> Options:

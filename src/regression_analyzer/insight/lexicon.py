@@ -64,6 +64,11 @@ class Lexicon:
     phrases: Mapping[str, tuple[str, ...]]
     patterns: tuple[str, ...]
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """All phrases, for a model."""
+        return tuple(phrase for phrases in self.phrases.values() for phrase in phrases)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
@@ -89,14 +94,15 @@ def lines(text: str) -> tuple[str, ...]:
 
 
 def turned(phrases: Sequence[str], opposites: Mapping[str, str]) -> tuple[str, ...]:
-    """Return phrases with words in place of their opposites (``"mehr"`` -> ``"weniger"``), in any form listed.
+    """Return phrases with words in place of their opposites (``"mehr"`` -> ``"weniger"``); those without any, not.
 
     Parameters
     ----------
     opposites : beginning of a word -> what takes its place
     """
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, opposites))})")
-    return tuple(pattern.sub(lambda match: opposites[match.group(0)], phrase) for phrase in phrases)
+    changed = (pattern.sub(lambda match: opposites[match.group(0)], phrase) for phrase in phrases)
+    return tuple(new for new, old in zip(changed, phrases, strict=True) if new != old)
 
 
 def words_of(lexicon: Lexicon) -> Words:
@@ -166,12 +172,14 @@ def tokens_of(text: str) -> list[Token]:
 
 def phrases_of(text: str) -> Iterator[Phrase]:
     """Yield every phrase that a line of the notation stands for."""
-    choices = []
-    for word in text.split():
-        listed = word.removesuffix("?").replace("/", "}/{" if "{" in word else "/").split("/")
-        choices.append([*listed, ""] if word.endswith("?") else listed)
-    for chosen in itertools.product(*choices):
+    for chosen in itertools.product(*map(choices, text.split())):
         yield tuple(token for word in chosen for token in tokens_of(marked_by(word)) if token not in PUNCTUATION)
+
+
+def choices(word: str) -> list[str]:
+    """Return what a word of the notation stands for: ``""`` where it may be absent."""
+    listed = word.removesuffix("?").replace("/", "}/{" if "{" in word else "/").split("/")
+    return [*listed, ""] if word.endswith("?") else listed
 
 
 def marked_by(text: str) -> str:
@@ -186,10 +194,12 @@ def _trouble(bare: str, scan: Scan) -> str | None:
         shown = [word for word in dict.fromkeys(scan.unknown) if word not in STAND_INS.values()]
         outside = f": {', '.join(shown)}" if shown else ", as a number or a reference level on its own"
         return f"words outside DATA.phrases{outside}"[:200]
-    if "ties" in scan.roles and "open" in scan.roles:
+    if "open" in scan.roles and scan.roles & {"ties", "seen", "up", "down"}:
         return "open and settled in one sentence"
     if scan.roles & {"ties", "seen"} and not scan.marks & {"target", *QUANTITIES}:
         return "nothing is said of the target"
+    if "more_of" in scan.roles and not (scan.roles & {"up", "down", "open"} or "estimate" in scan.kinds):
+        return "more of a predictor, and not whether the target is higher or lower"
     return None
 
 

@@ -108,7 +108,7 @@ def narrative_question(story: Story, reader: str | None, language: Language = EN
 
 def rules_of(language: Language) -> str:
     """Return how sentences are to be written."""
-    how = CLOSED_WORDS.format(language=language.name) if language.phrases else OPEN_WORDS
+    how = CLOSED_WORDS.format(language=language.name) if language.lexicon else OPEN_WORDS
     return f"{how}{RULES}"
 
 
@@ -133,7 +133,7 @@ def told_of(story: Story, reader: str | None, language: Language = ENGLISH) -> d
             f"{{{slot}}}" for slot in story.texts if slot == "target" or slot.startswith(("model.", "target."))
         ],
         "needs_attention": list(dict.fromkeys(story.concerns))[:10],
-        **({"patterns": language.patterns, "phrases": language.phrases} if language.phrases else {}),
+        **({"patterns": language.lexicon.patterns, "phrases": language.lexicon.listed} if language.lexicon else {}),
     }
 
 

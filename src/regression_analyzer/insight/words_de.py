@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from regression_analyzer.insight.lexicon import Lexicon, lines, turned
 
-OPPOSITES = {"höher": "niedriger", "mehr": "weniger", "größer": "kleiner", "am meisten": "am wenigsten",
-             "am stärksten": "am schwächsten", "größten": "kleinsten"}  # fmt: skip
+LOWER = {"Einheit mehr": "Einheit mehr", "höher": "niedriger", "mehr": "weniger"}
+"""More of a predictor stays more."""
+LEAST = {"am meisten": "am wenigsten", "am stärksten": "am schwächsten", "größten": "kleinsten"}
 
 UP = lines("""
     {target} ist/liegt höher
@@ -90,7 +91,7 @@ PATTERNS = lines("""
 GERMAN = Lexicon(
     phrases={
         "up": UP,
-        "down": turned(UP, OPPOSITES),
+        "down": turned(UP, LOWER),
         "more_of": MORE_OF,
         "ties": TIES,
         "compared": lines("""
@@ -108,7 +109,7 @@ GERMAN = Lexicon(
             gefolgt von {name}
         """),
         ),
-        "least": turned(ORDER, OPPOSITES),
+        "least": turned(ORDER, LEAST),
         "larger": lines("""
             {name} erklärt/beschreibt mehr von? den/der Unterschieden/Unterschiede/Streuung in? {target}? als {name}
             der Anteil von {name} ist größer als der Anteil? von {name}

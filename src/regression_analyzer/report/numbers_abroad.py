@@ -85,6 +85,47 @@ ABROAD: Mapping[str, NumbersAbroad] = {
             "and": "und",
         },
     ),
+    "fr": NumbersAbroad(
+        thousands=NARROW_SPACE,
+        to="à",
+        times=f"{NARROW_SPACE}fois",
+        words={
+            "not available": "non disponible",
+            "minus infinite": "moins l'infini",
+            "infinite": "infini",
+            "less than": "moins de",
+            "more than": "plus de",
+            "between": "entre",
+            "and": "et",
+        },
+    ),
+    "es": NumbersAbroad(
+        to="a",
+        times=f"{NARROW_SPACE}veces",
+        words={
+            "not available": "no disponible",
+            "minus infinite": "menos infinito",
+            "infinite": "infinito",
+            "less than": "menos de",
+            "more than": "más de",
+            "between": "entre",
+            "and": "y",
+        },
+    ),
+    "it": NumbersAbroad(
+        percent="%",
+        to="a",
+        times=f"{NARROW_SPACE}volte",
+        words={
+            "not available": "non disponibile",
+            "minus infinite": "meno infinito",
+            "infinite": "infinito",
+            "less than": "meno di",
+            "more than": "più di",
+            "between": "tra",
+            "and": "e",
+        },
+    ),
 }
 """Language code -> how its numbers are written."""
 

@@ -68,6 +68,7 @@ GERMAN = Tongue(
         ("advice", "Sie sollten {name.discount} erhöhen."),
         ("turned", "Niedrigeres {name.discount} geht mit niedrigerem {target} einher."),
         ("turned", "Je Einheit weniger von {name.age} ist {target} um {coef.age.estimate} höher."),
+        ("turned", "Ist {target} je Einheit weniger von {name.discount} um {coef.discount.estimate} niedriger."),
         ("turned", "Wo {target} höher ist, ist {name.age} um {coef.age.estimate} höher."),
         ("turned", "{name.age} ist um {coef.age.estimate} höher, mit {target}."),
         ("unit", "Je Einheit {name.age} ist {target} um eine Einheit höher."),
@@ -97,4 +98,6 @@ GERMAN = Tongue(
     "millionen halb hälfte drittel viertel doppelt dutzend prozent kein keine nie niemals immer stets alle verursacht "
     "bewirkt führt weil dadurch wegen durch beeinflusst einfluss effekt wirkung treibt steigert senkt sicher gewiss "
     "beweist bewiesen garantiert zweifellos eindeutig klar deutlich signifikant nur muss soll",
+    low="niedriger niedrigere niedrigeren niedrigerem niedrigeres niedrigerer weniger kleiner kleinsten wenigsten "
+    "schwächsten",
 )  # fmt: skip

@@ -26,6 +26,7 @@ class Tongue:
     certain : words that leave something open, and words that do not
     filled : a sentence with its numbers, for how they are written
     forbidden : number words, words for causes and for certainty, which no list of the language may hold
+    low : words by which something is lower, less or last
     """
 
     true: tuple[str, ...]
@@ -37,6 +38,7 @@ class Tongue:
     certain: tuple[tuple[str, str], ...]
     filled: tuple[str, str]
     forbidden: str
+    low: str
 
     def bent(self) -> list[tuple[str, str]]:
         """Return what is wrong with a sentence, and the sentence."""

@@ -45,6 +45,34 @@ AROUND: Mapping[str, Around] = {
         "unterscheiden, geht mit {target} einher; die Daten können nicht sagen, dass eine Änderung des einen das "
         "andere ändert.",
     ),
+    "fr": Around(
+        heading="En d'autres termes : ",
+        checked=" (Écrit par {by} ; chaque phrase a été vérifiée d'après les résultats.)",
+        fine="Aucun contrôle des données ou du modèle n'a rien trouvé qui demande attention.",
+        one="Avant de vous y fier : un point demande attention ; le rapport le nomme en anglais.",
+        many="Avant de vous y fier : {n} points demandent attention ; le rapport les nomme en anglais.",
+        association="Chaque indication vaut pour des lignes semblables dans tous les autres prédicteurs. Ce en "
+        "quoi les "
+        "lignes diffèrent va de pair avec {target} ; les données ne peuvent pas dire que changer l'un change l'autre.",
+    ),
+    "es": Around(
+        heading="En otras palabras: ",
+        checked=" (Escrito por {by}; cada frase se comprobó con los resultados.)",
+        fine="Ninguna comprobación de los datos o del modelo encontró nada que requiera atención.",
+        one="Antes de confiar en ello: un punto requiere atención; el informe lo nombra en inglés.",
+        many="Antes de confiar en ello: {n} puntos requieren atención; el informe los nombra en inglés.",
+        association="Cada indicación vale para filas iguales en todos los demás predictores. Aquello en que las filas "
+        "difieren va unido a {target}; los datos no pueden decir que cambiar lo uno cambie lo otro.",
+    ),
+    "it": Around(
+        heading="In altre parole: ",
+        checked=" (Scritto da {by}; ogni frase è stata verificata sui risultati.)",
+        fine="Nessun controllo dei dati o del modello ha trovato qualcosa che richieda attenzione.",
+        one="Prima di farci affidamento: un punto richiede attenzione; il rapporto lo nomina in inglese.",
+        many="Prima di farci affidamento: {n} punti richiedono attenzione; il rapporto li nomina in inglese.",
+        association="Ogni indicazione vale per righe uguali in tutti gli altri predittori. Ciò in cui le righe "
+        "differiscono si accompagna a {target}; i dati non possono dire che cambiare l'uno cambi l'altro.",
+    ),
 }
 """Language code -> its words."""
 
