@@ -142,7 +142,9 @@ def under_load(server: Server, table: Path) -> list[tuple[str, float, float]]:
     working = JOBS * analysis_alone(table, workers)
     had = workers * elapsed - clients
     print(f"{JOBS} jobs of {CLIENTS} clients in {elapsed:.1f} s: {JOBS / elapsed:.2f} jobs a second")
-    print(f"processor seconds: {had:.1f} for the service, {working:.1f} of them analysis; {clients:.1f} for the clients")
+    print(
+        f"processor seconds: {had:.1f} for the service, {working:.1f} of them analysis; {clients:.1f} for the clients"
+    )
     return [
         ("jobs lost or failed", float(lost), 0.0),
         ("health, 99th percentile under load, s", statistics.quantiles(delays, n=100)[98], 0.05),
