@@ -116,10 +116,13 @@ def _sentinel(finding: Finding) -> Words:
         "" if low is None else f", while all other values lie between {fmt(_number(low))} and {fmt(_number(high))}"
     )
     which = _cells_that(cells, "holds", "hold")
+    before, after = finding.facts.get("mean_before"), finding.facts.get("mean_after")
+    done = "" if after is None else f" The average was {fmt(_number(before))} with it and is {fmt(_number(after))} now."
     return Words(
         evidence=f"{_name(finding)}: {which} {' or '.join(shown)} ({_lines(finding, cells)}){between}.",
         advice=(
-            f"Taken for a code that means “no value” and read as missing. If it is real: {_override(finding, 'keep')}."
+            f"Taken for a code that means “no value” and read as missing.{done} If it is real: "
+            f"{_override(finding, 'keep')}."
         ),
     )
 
