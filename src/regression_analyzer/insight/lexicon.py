@@ -41,6 +41,8 @@ ROLES = (
 is compared with; the order of predictors; that something is left open or can be seen; what a number is; nothing."""
 ALONE = ("name", "target", "level")
 """Kinds of slots that need no phrase."""
+NAMES = (*ALONE, "reference")
+"""Kinds of slots that an article may stand before."""
 QUANTITIES = ("estimate", "times", "interval", "factors", "p_value", "rows", "share", "error", "mean")
 OF_ONE = frozenset({"estimate", "times", "interval", "factors", "p_value"})
 """Kinds of numbers that belong to one predictor."""
@@ -61,10 +63,12 @@ class Lexicon:
     ----------
     phrases : role -> phrases in the notation above
     patterns : whole sentences made of them, for a model to follow
+    articles : words that may stand before the slot of a name
     """
 
     phrases: Mapping[str, tuple[str, ...]]
     patterns: tuple[str, ...]
+    articles: frozenset[str]
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -130,11 +134,13 @@ class _Known:
         pairs = {(p, role) for role, texts in lexicon.phrases.items() for text in texts for p in phrases_of(text)}
         for phrase, role in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
             self._starting.setdefault(phrase[0], []).append((phrase, role))
-        self.words = frozenset(token for phrase, _ in pairs for token in phrase) - frozenset(STAND_INS.values())
+        self._articles = lexicon.articles
+        words = {token for phrase, _ in pairs for token in phrase} | lexicon.articles
+        self.words = frozenset(words) - frozenset(STAND_INS.values())
 
     def scan(self, marked: str) -> Scan:
         """Take a marked sentence apart."""
-        tokens = [token for token in tokens_of(marked) if token not in PUNCTUATION]
+        tokens = self._without_articles([token for token in tokens_of(marked) if token not in PUNCTUATION])
         if tokens and tokens[-1] == ".":
             tokens.pop()
         found, unknown, place = list[tuple[Phrase, str]](), list[str](), 0
@@ -154,6 +160,12 @@ class _Known:
             crossed=_crossed(found),
             unknown=tuple(unknown),
         )
+
+    def _without_articles(self, tokens: Sequence[Token]) -> list[Token]:
+        named = {STAND_INS[kind] for kind in NAMES}
+        following = [*tokens[1:], ""]
+        pairs = zip(tokens, following, strict=True)
+        return [token for token, after in pairs if not (token in self._articles and after in named)]
 
     def _longest(self, tokens: Sequence[Token], place: int) -> tuple[Phrase, str]:
         for phrase, role in self._starting.get(tokens[place], ()):

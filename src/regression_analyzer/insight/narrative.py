@@ -27,8 +27,8 @@ CLOSED_WORDS = (
     "Write each sentence in {language}, made of nothing but phrases of DATA.phrases, slots and the marks , : ( ) and a "
     "full stop at the end; any other word drops the sentence. In a phrase, a/b is one of two words, a? a word that may "
     "be absent, {{name}} or {{estimate}} any slot of that kind ({{times}}: an estimate of odds, {{factors}}: their "
-    "interval). A number's slot stands only within a phrase. DATA.patterns are sentences that pass: follow them, with "
-    "the slots of DATA"
+    "interval); an article may stand before the slot of a name. A number's slot stands only within a phrase. "
+    "DATA.patterns are sentences that pass: follow them, with the slots of DATA"
 )
 RULES = (
     ", one statement each, at most twelve sentences. Numbers stand only in slots "

@@ -196,4 +196,5 @@ GERMAN = Lexicon(
         """),
     },
     patterns=PATTERNS,
+    articles=frozenset(["der", "die", "das", "den", "dem", "des"]),
 )

@@ -183,4 +183,5 @@ SPANISH = Lexicon(
         """),
     },
     patterns=PATTERNS,
+    articles=frozenset(["el", "la", "los", "las"]),
 )

@@ -189,4 +189,5 @@ FRENCH = Lexicon(
         """),
     },
     patterns=PATTERNS,
+    articles=frozenset(["le", "la", "les", "l'"]),
 )

@@ -184,4 +184,5 @@ ITALIAN = Lexicon(
         """),
     },
     patterns=PATTERNS,
+    articles=frozenset(["il", "lo", "la", "i", "gli", "le", "l'"]),
 )

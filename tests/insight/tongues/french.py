@@ -9,6 +9,7 @@ SMOKER = "{coef.smoker[yes].estimate}"
 FRENCH = Tongue(
     true=(
         "{name.age} va de pair avec {target} plus élevé.",
+        "Pour chaque unité de l’{name.age}, la {target} est plus élevée d’environ {coef.age.estimate}.",
         "{name.discount} est associé à {target} plus bas.",
         "{name.age} et {name.bmi} sont liés à {target} plus élevé.",
         "Des valeurs plus élevées de {name.bmi} vont de pair avec des valeurs plus élevées de {target}.",

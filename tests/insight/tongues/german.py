@@ -9,6 +9,7 @@ SMOKER = "{coef.smoker[yes].estimate}"
 GERMAN = Tongue(
     true=(
         "{name.age} geht mit höherem {target} einher.",
+        "Je Einheit mehr von dem {name.age} ist der {target} um etwa {coef.age.estimate} höher.",
         "{name.discount} geht mit niedrigerem {target} einher.",
         "{name.age} und {name.bmi} gehen mit höherem {target} einher.",
         "Höhere Werte von {name.bmi} gehen mit höheren Werten von {target} einher.",

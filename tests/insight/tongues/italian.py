@@ -9,6 +9,7 @@ SMOKER = "{coef.smoker[yes].estimate}"
 ITALIAN = Tongue(
     true=(
         "{name.age} si accompagna a {target} più alto.",
+        "Per ogni unità in più di {name.age}, la {target} è più alta di circa {coef.age.estimate}.",
         "{name.discount} si accompagna a {target} più basso.",
         "{name.age} e {name.bmi} si accompagnano a {target} più alto.",
         "Valori più alti di {name.bmi} si accompagnano a valori più alti di {target}.",

@@ -9,6 +9,7 @@ SMOKER = "{coef.smoker[yes].estimate}"
 SPANISH = Tongue(
     true=(
         "{name.age} se asocia con {target} más alto.",
+        "Por cada unidad adicional de la {name.age}, el {target} es aproximadamente {coef.age.estimate} más alto.",
         "{name.discount} se asocia con {target} más bajo.",
         "{name.age} y {name.bmi} se asocian con {target} más alto.",
         "Valores más altos de {name.bmi} van unidos a valores más altos de {target}.",

@@ -91,7 +91,7 @@ def _language(f: Finding) -> Words:
     return Words(
         evidence=f"The result was asked for in {f.facts['language']}; it is told in English, as only a language model "
         "tells it in another language and none did.",
-        advice="Set the key of a provider to have it told so; no number depends on it.",
+        advice="With the key of a provider it is told so; no number depends on it.",
     )
 
 
