@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from regression_analyzer.api.main import create_app
 from regression_analyzer.api.openapi import document_shapes
 from regression_analyzer.insight.registry import PROVIDERS
 from regression_analyzer.jobs.settings import SETTINGS, Settings
-from tests.api.conftest import REPOSITORY, Server
+from tests.api.conftest import REPOSITORY
 
 OWN_PATHS = {"/metrics"}
 PARTS = {
@@ -128,26 +126,3 @@ def test_the_description_is_made_when_it_is_asked_for(tmp_path: Path) -> None:
 def test_every_call_says_in_one_line_what_it_does(openapi: dict[str, Any]) -> None:
     for item in openapi["paths"].values():
         assert all(operation["summary"] and operation["description"] for operation in item.values())
-
-
-def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", text_of("api.md"), re.DOTALL)
-    assert found is not None
-    return found.group(1)
-
-
-def run(server: Server, tmp_path: Path, *command: str) -> str:
-    (tmp_path / "examples").symlink_to(REPOSITORY / "examples")
-    env = {"BASE": f"http://127.0.0.1:{server.port}", "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
-    said = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
-    return said.stdout
-
-
-def test_the_curl_example_works(server: Server, tmp_path: Path) -> None:
-    run(server, tmp_path, "bash", "-euo", "pipefail", "-c", block("bash"))
-    assert "completed" in (tmp_path / "analysis.json").read_text(encoding="utf-8")
-    assert (tmp_path / "report.html").stat().st_size > 0
-
-
-def test_the_python_example_works(server: Server, tmp_path: Path) -> None:
-    assert run(server, tmp_path, sys.executable, "-c", block("python")).strip() == "completed"
