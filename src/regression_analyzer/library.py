@@ -29,7 +29,7 @@ class Analysis(facts.Analysis):
     __slots__ = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the analysis document (``docs/analysis.schema.json``)."""
+        """Return the analysis document (``report/analysis.schema.json``)."""
         return document(self, tuple(figure.name for figure in figures(self)))
 
     def to_json(self) -> str:

@@ -64,13 +64,20 @@ class RecentJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPage(Page):
-    """Where a file is given; ``locked`` asks for the token first, ``refused`` says that it was not the right one."""
+    """Where a file is given.
+
+    Attributes
+    ----------
+    shows_rows : a language model, if one is asked, sees the first rows
+    locked, refused : the token is asked for first; what was given was not it
+    """
 
     template: ClassVar[str] = "start"
     step: ClassVar[int] = 1
     limit: str
     examples: Sequence[Example]
     recent: Sequence[RecentJob]
+    shows_rows: bool = False
     locked: bool = False
     refused: bool = False
 

@@ -57,7 +57,7 @@ def _heteroscedasticity(finding: Finding) -> Words:
 def _curvature(finding: Finding) -> Words:
     facts = finding.facts
     gain = number(facts["gain"])
-    points = "" if math.isnan(gain) else f", {fmt(100.0 * gain, 2)} points of R2"
+    points = "" if math.isnan(gain) else f", {fmt(100.0 * gain, 2)} points of R²"
     return Words(
         evidence=(
             f"The relation bends: squares and cubes of the prediction explain {fmt_pct(number(facts['effect']))} of "
@@ -264,7 +264,7 @@ def _too_few_rows(finding: Finding) -> Words:
             f"{fmt(number(facts['per']), 2)} {what} each."
         ),
         advice=(
-            "R2 looks better than it is and new rows will be predicted worse. Use fewer predictors, chosen by what is "
+            "R² looks better than it is and new rows will be predicted worse. Use fewer predictors, chosen by what is "
             "known and not by their p-values, or collect more rows."
         ),
         reference=source,
@@ -277,7 +277,7 @@ def _exact_fit(finding: Finding) -> Words:
     target, strongest = shorten(str(facts["target"])), shorten(str(facts["strongest"]))
     whole = finding.severity == "problem"
     left = f"Only {fmt_pct(unexplained)} of the variation is unexplained"
-    seen = "R2 of 1: nothing is left to explain" if whole else left
+    seen = "R² of 1: nothing is left to explain" if whole else left
     suspect = f" The strongest predictor is {strongest}." if strongest else ""
     return Words(
         evidence=f"{seen}; {target} is probably among the predictors in disguise.{suspect}",
