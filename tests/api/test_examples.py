@@ -43,7 +43,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     with (
         FakeVendor() as vendor,
-        running(folder / "server", *SERVE, JOB_MEMORY_MB="1500", **vendor.environ("openai")) as server,
+        running(folder / "server", *SERVE, port=None, JOB_MEMORY_MB="1500", **vendor.environ("openai")) as server,
     ):
         keys = vendor.environ("openai")
         yield Place(folder, {"BASE": f"http://127.0.0.1:{server.port}", "PATH": path, **keys})
