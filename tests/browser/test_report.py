@@ -86,6 +86,26 @@ def test_every_kind_of_standard_error_is_listed_once_and_the_one_in_use_says_why
     expect(page.locator(".errors-told")).to_contain_text("the same everywhere")
 
 
+def test_intervals_of_the_likelihood_are_one_choice_and_symmetric_ones_another(page: Page, server: Server) -> None:
+    rows = [
+        f"{17.5 + i * 0.83 % 7:.2f},{'ab'[i % 2]},{'yes' if i in {5, 7, 9, 21, 30, 41} else 'no'}" for i in range(48)
+    ]
+    job = server.analyze(server.upload("few.csv", ("dose,mode,answer\n" + "\n".join(rows)).encode()))
+    model = server.get(f"/results/{job}")["model"]
+    assert model["covariance"]["intervals"] == "profile-adjusted"
+    row = next(row for row in model["coefficients"] if row["term"] == "mode[b]")
+    page.goto(f"/analyses/{job}")
+    line = page.locator("#coefficients ~ .scroll tbody tr", has=page.get_by_text("mode[b]", exact=True)).first
+    low, p_value = line.locator("td").nth(2), line.locator("td").nth(5)
+    assert float(low.get_attribute("title") or "") == row["ci_low"]
+    expect(page.locator(".errors-told")).to_contain_text(model["covariance"]["intervals_because"])
+    page.get_by_role("radio", name="classical").check()
+    assert float(low.get_attribute("title") or "") == pytest.approx(row["by_interval"]["wald"]["ci_low"], rel=1e-9)
+    assert float(p_value.get_attribute("title") or "") == pytest.approx(row["by_interval"]["wald"]["p_value"], rel=1e-9)
+    page.get_by_role("radio", name="from the likelihood").check()
+    assert float(low.get_attribute("title") or "") == row["ci_low"]
+
+
 def test_terms_explain_themselves_by_pointer_and_by_key(report: Page) -> None:
     term = report.locator("button.term", has_text="R²").first
     term.hover()

@@ -70,6 +70,27 @@ def test_few_clusters_are_repeated_too(tmp_path: Path) -> None:
     assert "Standard errors (cluster-adjusted)" in done.stdout
 
 
+FEW = "\n".join(
+    ["dose,mode,answer"]
+    + [f"{17.5 + i * 0.83 % 7:.2f},{'ab'[i % 2]},{'yes' if i in {5, 7, 9, 21, 30, 41} else 'no'}" for i in range(48)]
+    + [""]
+).encode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["auto", "profile", "wald"])
+def test_intervals_of_the_likelihood_are_found_again(tmp_path: Path, way: str) -> None:
+    overrides = {} if way == "auto" else {"intervals": way}
+    found = computed(FEW, target="answer", predictors=("dose", "mode"), overrides=overrides)
+    assert found.inference.intervals == {"auto": "profile-adjusted"}.get(way, way)
+    done = run(found, tmp_path, FEW)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ("Lower ends of the intervals (likelihood)" in done.stdout) == (way != "wald")
+    first, dose, mode = found.inference.coefficients
+    wrong = replace(found.inference, coefficients=(first, dose, replace(mode, ci_high=mode.ci_high + 1e-4)))
+    assert run(replace(found, inference=wrong), tmp_path, FEW).returncode == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("field", ["estimate", "p_value", "ci_low"])
 def test_it_notices_a_wrong_number(tmp_path: Path, plain: Analysis, field: str) -> None:

@@ -62,7 +62,7 @@ async def answer_of(
     if not created and _is_stale(service, job):
         await in_thread(remove_job, service.store, service.folders, job)
         job, _ = await service.submit(new)
-    ended = await service.wait_for(job.id, seconds=wait_s)
+    ended = await service.watch.wait_for(job.id, seconds=wait_s)
     if ended is None or not ended.ended:
         raise Problem(
             503,

@@ -108,7 +108,7 @@ async def answer_to(service: Service, request: Request, job_id: str, asked: AskR
             hint="Whoever runs this server can set one (see GET /api/v1/providers). The report needs none.",
             code="no_key",
         )
-    payload = {"model_job": job.id, "question": asked.question, "model": asked.model}
+    payload = {"model_job": job.id, "question": asked.question, "model": asked.model, "language": asked.language}
     path, _ = await answer_of(
         service,
         "ask",

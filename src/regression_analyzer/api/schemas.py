@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+Language = Literal["auto", "en", "de", "fr", "es", "it"]
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 JOB = "c9f0f895fb98ab9159f51fd0297e236d"
 EXAMPLE_JOB: dict[str, Any] = {
@@ -81,11 +82,12 @@ class AnalyzeChoices(_Strict):
     context: Annotated[str, StringConstraints(max_length=10_000)] | None = None
     skip_llm: bool = False
     model: Annotated[str, StringConstraints(max_length=200)] | None = None
+    language: Language = Field("auto", description="Language that a model tells the result in; auto is the file's own.")
     overrides: dict[Name, str] = Field(
         default_factory=dict, description="Decision id -> value, replacing an automatic choice."
     )
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"target": "charges", "skip_llm": True}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"target": "charges", "language": "de"}]})
 
 
 class AnalyzeRequest(AnalyzeChoices):
@@ -277,8 +279,11 @@ class AskRequest(_Strict):
         description="Goes to the language model as it is written.", examples=["Which predictor matters most?"]
     )
     model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
+    language: Language = Field("auto", description="Language of the answer; auto is the language of the analysis.")
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"question": "Which predictor matters most?"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"question": "Which predictor matters most?", "language": "en"}]}
+    )
 
 
 class AskAnswer(BaseModel):
@@ -292,6 +297,7 @@ class AskAnswer(BaseModel):
     )
     by: str = Field(examples=["anthropic/claude-sonnet-5-5"], description="Provider and model.")
     dropped: int = Field(examples=[0], description="Sentences that did not pass the check.")
+    language: str = Field(examples=["en"], description="Code of the language of the answer.")
 
 
 class Outbound(BaseModel):

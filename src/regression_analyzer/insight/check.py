@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from regression_analyzer.insight.story import Effect, Story, slot_name
-from regression_analyzer.insight.words import OUTCOME, PREDICTOR, Said, Words
+from regression_analyzer.insight.words import STAND_INS, Said, Words
 from regression_analyzer.insight.words_en import ENGLISH_WORDS
 
 LONGEST_SENTENCE = 400
-AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sim", "j"})
+AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sì", "sim", "j"})
 COMMON = frozenset(
     ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "than", "that", "the")
 )
@@ -24,6 +24,7 @@ COMMON = frozenset(
 LABELLED = ("share", "rows", "error", "mean", "interval", "p_value")
 """Kinds of numbers of which a sentence must say what they are, so that none stands for another."""
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_GLUED = re.compile(r"[^\W_]\{|\}[^\W_]|\}\{")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class _Read:
     named : predictors in the order in which they are named, with their places
     levels : levels named, with their places
     slots : slots with their places
-    marked : the words with a mark where a predictor, the target or a size of it stands
+    marked : the words with a mark where a slot or the name of a predictor or the target stands
     """
 
     said: Said
@@ -82,18 +83,20 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
     ----------
     words : of the language that it is written in
     """
-    text = sentence.text
+    text = worded(sentence.text, story, words)
     if not text.strip() or len(text) > LONGEST_SENTENCE:
         return "too long or empty"
-    slots = [(match.start(), match.group(1)) for match in _SLOT.finditer(text)]
+    slots = _slots(text)
     if "{" in _SLOT.sub("", text) or "}" in _SLOT.sub("", text):
         return "a broken slot"
+    if words.closed and _GLUED.search(text):
+        return "a slot that is part of a word"
     if any(slot not in story.texts for _, slot in slots):
         return "an unknown slot"
-    bare = _SLOT.sub(lambda match: " " * len(match.group(0)), text)
+    bare = _bare(text)
     read = _read(bare, slots, story, words)
     return (
-        words.trouble(bare)
+        words.trouble(bare, read.marked)
         or _names_trouble(bare, story, words)
         or _structure_trouble(read, story)
         or _values_trouble(read, story)
@@ -108,11 +111,47 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
 
 def filled(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -> str:
     """Return a checked sentence with its slots filled; sizes without a sign where words say the direction."""
-    text = sentence.text
-    said = words.read(_SLOT.sub(" ", text))
+    text = " ".join(worded(sentence.text, story, words).split())
+    said = _read(_bare(text), _slots(text), story, words).said
     texts = story.texts if said.open or not (said.up or said.down) else story.magnitudes
-    line = " ".join(_SLOT.sub(lambda match: texts[match.group(1)], text).split())
+    line = _SLOT.sub(lambda match: texts[match.group(1)], text)
     return line if line.endswith(".") else f"{line}."
+
+
+def worded(text: str, story: Story, words: Words) -> str:
+    """Return a sentence as it is checked: where a language's words are closed, names in plain words as their slots.
+
+    A name that a word of the language is part of, or that stands for two things, stays as it is.
+    """
+    if not words.closed:
+        return text
+    slots = {name: {f"name.{slot_name(name)}"} for name in story.predictors}
+    slots.setdefault(story.target, set()).add("target")
+    text = _with_slots(text, slots, words)
+    levels: dict[str, set[str]] = {}
+    for key, effect in story.effects.items():
+        if effect.level and f"{{name.{slot_name(effect.predictor)}}}" in text:
+            levels.setdefault(effect.level, set()).add(f"level.{key.removeprefix('coef.')}")
+            levels.setdefault(effect.reference, set()).add(f"reference.{slot_name(effect.predictor)}")
+    return _with_slots(text, levels, words)
+
+
+def _with_slots(text: str, slots: Mapping[str, set[str]], words: Words) -> str:
+    for name in sorted(slots, key=len, reverse=True):
+        if len(slots[name]) == 1 and not words.claims(name):
+            (slot,) = slots[name]
+            for match in reversed(_places(name, _bare(text))):
+                text = f"{text[: match.start()]}{{{slot}}}{text[match.end() :]}"
+    return text
+
+
+def _slots(text: str) -> list[tuple[int, str]]:
+    return [(match.start(), match.group(1)) for match in _SLOT.finditer(text)]
+
+
+def _bare(text: str) -> str:
+    """Return a sentence with blanks in place of its slots."""
+    return _SLOT.sub(lambda match: " " * len(match.group(0)), text)
 
 
 def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Words) -> _Read:
@@ -130,25 +169,29 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
         for level, slot in wanted:
             levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
             levels += [(match.start(), effect.predictor, level) for match in _places(level, bare)]
+    marked = _marked(blanked, [place for place, _ in named], slots, story)
     return _Read(
-        said=words.read(blanked),
+        said=words.read(blanked, marked),
         named=tuple(sorted(named)),
         levels=tuple(sorted(set(levels))),
         slots=tuple(slots),
-        marked=_marked(blanked, [place for place, _ in named], slots, story),
+        marked=marked,
     )
 
 
 def _marked(blanked: str, named: Sequence[int], slots: Sequence[tuple[int, str]], story: Story) -> str:
-    """Return the words with a mark at each place of a predictor, of the target and of a size of it."""
+    """Return the words with a mark at each place of a slot, of a predictor and of the target."""
     letters = list(blanked)
     for match in _places(story.target, blanked):
-        letters[match.start() : match.end()] = OUTCOME.ljust(len(match.group(0)))
+        letters[match.start() : match.end()] = STAND_INS["target"].ljust(len(match.group(0)))
+    ratios = {"estimate": "times", "interval": "factors"} if story.scale == "odds" else {}
     for place, slot in slots:
-        if slot == "target" or slot.startswith("coef."):
-            letters[place] = OUTCOME
+        kind = story.kinds[slot]
+        letters[place] = STAND_INS.get(
+            ratios.get(kind, kind), STAND_INS["estimate"] if slot.startswith("coef.") else " "
+        )
     for place in named:
-        letters[place] = PREDICTOR
+        letters[place] = STAND_INS["name"]
     return "".join(letters)
 
 

@@ -35,11 +35,12 @@ MARKS: dict[MarkKind, Mark] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph; ``lead`` where it is the sentence of the section."""
+    """A paragraph; ``lead`` where it is the sentence of the section, ``language`` a code."""
 
     kind: ClassVar[str] = "paragraph"
     text: Prose
     lead: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,7 +126,7 @@ def preview_page(document: Mapping[str, Any], *, root: str, upload_id: str, name
         weights=_options(_weights(analysis), plan.texts.get("weights", "auto")),
         formula=plan.texts.get("formula", ""),
         context=plan.texts.get("context", ""),
-        model_open=bool(set(plan.texts) - {"skip_llm"}),
+        model_open=bool(set(plan.texts) - {"skip_llm", "language"}),
     )
 
 
