@@ -187,7 +187,15 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
 
     on_progress("check", 0.6, "Checking the model")
     diagnostics = diagnose(fit, blocks, design, on_progress=part(on_progress, 0.6, 0.75))
-    inference = infer(fit, errors, design, kind=kind, evidence=diagnostics.extra, blocks=blocks)
+    inference = infer(
+        fit,
+        errors,
+        design,
+        kind=kind,
+        evidence=diagnostics.extra,
+        blocks=blocks,
+        intervals=options.overrides.get("intervals", "auto"),
+    )
 
     on_progress("explain", 0.75, "Preparing predictions")
     if selection is not None:

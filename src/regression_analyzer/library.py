@@ -31,7 +31,7 @@ class Analysis(facts.Analysis):
     __slots__ = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the analysis document (``docs/analysis.schema.json``)."""
+        """Return the analysis document (``report/analysis.schema.json``)."""
         return document(self, tuple(figure.name for figure in figures(self)))
 
     def to_json(self) -> str:
@@ -122,15 +122,16 @@ def analyze(  # noqa: PLR0917  the promised signature
     )
     options = with_language(options, os.environ)
     on_progress("read", 0.0, "Reading the table")
+    talk = conversation(make_ask(os.environ, skip=skip_llm, model=model), options)
     table = read_table(
         source,
         sheet=sheet,
         transpose=transpose,
         overrides=options.overrides,
         limits=limits or Limits(),
+        read_edges=talk.read_edges if talk else None,
         on_progress=on_progress,
     )
-    talk = conversation(make_ask(os.environ, skip=skip_llm, model=model), options)
     result = facts.analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
     result = told_by(talk, result, document(result, ()) if talk is not None else {})
     return Analysis(**{field.name: getattr(result, field.name) for field in fields(result)})

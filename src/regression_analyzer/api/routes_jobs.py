@@ -15,12 +15,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from regression_analyzer.api.files import file_answer
 from regression_analyzer.api.openapi import (
     ETAG,
+    EVENTS,
     FILE_BODY,
     IF_NONE_MATCH,
     JOB_HEADERS,
     JOB_LINKS,
     NOT_CHANGED,
     UPLOAD_LINKS,
+    of_shape,
     problems,
 )
 from regression_analyzer.api.problem import Problem, request_id_of
@@ -31,7 +33,6 @@ from regression_analyzer.api.schemas import (
     ErrorOfJob,
     JobAnswer,
     JobsAnswer,
-    JsonObject,
     RemovedAnswer,
     UploadAnswer,
 )
@@ -81,8 +82,7 @@ async def upload(request: Request, service: Served) -> UploadAnswer:
 
 @router.get(
     "/uploads/{upload_id}/preview",
-    response_model=JsonObject,
-    responses={200: {"headers": ETAG}, **NOT_CHANGED, **problems(404, 413, 429)},
+    responses={200: {"headers": ETAG, "content": of_shape("Preview")}, **NOT_CHANGED, **problems(404, 413, 429)},
     openapi_extra=IF_NONE_MATCH,
     dependencies=[Depends(spend)],
     tags=["analyse"],
@@ -230,7 +230,10 @@ async def cancel(job_id: str, service: Served) -> JobAnswer:
     "/jobs/{job_id}/events",
     response_class=EventSourceResponse,
     responses={
-        200: {"description": "`progress` events, then one `end`.", "content": {"text/event-stream": {}}},
+        200: {
+            "description": "`progress` events, then one `end`.",
+            "content": EVENTS,
+        },
         **problems(404),
     },
     tags=["jobs"],

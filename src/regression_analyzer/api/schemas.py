@@ -150,11 +150,36 @@ class RemovedAnswer(BaseModel):
     status: Literal["removed"] = "removed"
 
 
+class ProgressEvent(BaseModel):
+    """What a server-sent event tells of a job."""
+
+    job_id: str
+    status: State | Literal["removed"]
+    stage: str = ""
+    fraction: float = Field(0.0, ge=0, le=1)
+    message: str = ""
+    error: ErrorOfJob | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": JOB,
+                    "status": "processing",
+                    "stage": "estimate",
+                    "fraction": 0.45,
+                    "message": "Estimating",
+                }
+            ]
+        }
+    )
+
+
 class PendingAnswer(BaseModel):
     """A job whose result is not there (yet)."""
 
     job_id: str
-    status: State
+    status: Literal["queued", "processing", "failed", "cancelled"]
     stage: str = ""
     progress: float = 0.0
     error: ErrorOfJob | None = None
@@ -191,6 +216,59 @@ class PredictRequest(_Strict):
 
     rows: Annotated[list[dict[Name, str | float | int | bool | None]], Field(min_length=1, max_length=100_000)] = Field(
         examples=[[{"age": 40, "smoker": "yes", "bmi": 31.2}]]
+    )
+
+
+class Prediction(BaseModel):
+    """The prediction of one row, on the scale of the target; null, with a reason, where there is none."""
+
+    row: int = Field(ge=1, description="Data row of what was sent (1-based).")
+    predicted: float | None
+    ci_low: float | None = Field(description="Interval of the mean.")
+    ci_high: float | None
+    pi_low: float | None = Field(description="Interval for one new case; null where the family has none.")
+    pi_high: float | None
+    conformal_low: float | None = Field(description="The same from errors on unseen rows, whatever their shape.")
+    conformal_high: float | None
+    in_domain: bool = Field(description="The row is inside the data that the model was fitted to.")
+    reason: str = Field(description="Why it is outside, or has no prediction; else empty.")
+    probabilities: dict[str, float | None] | None = Field(
+        None, description="Of a target with several outcomes: the probability of each; elsewhere left out."
+    )
+
+
+class PredictAnswer(BaseModel):
+    """Predictions, in the order of the rows."""
+
+    job_id: str
+    level: float = Field(ge=0, le=1, description="Level of the intervals.")
+    note: str = Field(description="What a prediction is where it is not a mean; else empty.")
+    predictions: list[Prediction]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": JOB,
+                    "level": 0.95,
+                    "note": "",
+                    "predictions": [
+                        {
+                            "row": 1,
+                            "predicted": 3905.2,
+                            "ci_low": 3812.3,
+                            "ci_high": 3998.1,
+                            "pi_low": 3333.9,
+                            "pi_high": 4476.5,
+                            "conformal_low": 3313.9,
+                            "conformal_high": 4496.5,
+                            "in_domain": True,
+                            "reason": "",
+                        }
+                    ],
+                }
+            ]
+        }
     )
 
 
@@ -290,6 +368,3 @@ class ReadyAnswer(BaseModel):
             "examples": [{"status": "ready", "checks": {"data_dir": "ok", "store": "ok", "worker": "ok"}}]
         }
     )
-
-
-JsonObject = dict[str, Any]

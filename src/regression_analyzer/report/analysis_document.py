@@ -1,7 +1,7 @@
 """The analysis document: every fact of an analysis as JSON, under the names that others build on.
 
 Keys keep their order. A number that is not finite is null, with the reason under the same key and
-``_reason``. The schema is ``docs/analysis.schema.json``.
+``_reason``. The schema is ``analysis.schema.json`` beside this file.
 """
 
 from __future__ import annotations

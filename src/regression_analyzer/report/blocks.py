@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from regression_analyzer.report.numbers import shorten
 from regression_analyzer.report.prose import Prose
 
 MarkKind = Literal["problem", "attention", "info", "ok", "skipped"]
@@ -77,6 +78,12 @@ class Cell:
     mark: Mark | None = None
     bars: tuple[float, ...] = ()
     code: bool = False
+
+
+def name_cell(name: str, limit: int = 48) -> Cell:
+    """Return a name from the file, shortened, the full one kept for pointers."""
+    shown, full = shorten(name, limit), shorten(name, 1000)
+    return Cell(text=shown or '""', full=full if full != shown else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

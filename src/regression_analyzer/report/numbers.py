@@ -120,9 +120,17 @@ def fmt_times(x: float) -> str:
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """Make a text from a file showable on one line: no control or direction marks, at most ``limit`` characters."""
+    """Make a text from a file showable on one line: no control or direction marks, at most ``limit`` characters.
+
+    The name of a coefficient keeps its end, where its level stands (``"city of re…nce[Bogotá]"``).
+    """
     clean = " ".join("".join(c if _is_showable(c) else " " for c in text).split())
-    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+    if len(clean) <= limit:
+        return clean
+    if clean.endswith("]") and "[" in clean:
+        kept = (limit - 1) // 2
+        return f"{clean[: limit - 1 - kept].rstrip()}…{clean[-kept:].lstrip()}"
+    return clean[: limit - 1].rstrip() + "…"
 
 
 def listing(names: Sequence[object], limit: int = 5) -> str:

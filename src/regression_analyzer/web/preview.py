@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from regression_analyzer.web.contexts import (
+from regression_analyzer.web.contexts import Choice
+from regression_analyzer.web.contexts_plan import (
     Bar,
-    Choice,
     Guess,
     PreviewColumn,
     PreviewFinding,
