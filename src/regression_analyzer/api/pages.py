@@ -30,7 +30,7 @@ from regression_analyzer.api.routes_jobs import upload_or_404
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
 from regression_analyzer.api.upload import receive_upload
 from regression_analyzer.jobs.files import Upload, new_id
-from regression_analyzer.jobs.value import Job, NewJob
+from regression_analyzer.jobs.value import FOLLOWED_KINDS, Job, NewJob
 from regression_analyzer.web import (
     EXAMPLES,
     STATIC,
@@ -309,13 +309,13 @@ async def analyze(upload_id: str, request: Request, service: Served) -> Response
 
 @router.post("/pages/cancel/{job_id}")
 async def cancel(job_id: str, request: Request, service: Served) -> Response:
-    """Stop an analysis."""
+    """Stop an analysis, or the search for what it would send."""
     try:
-        job = await service.job(job_id)
+        job = await service.job(job_id, FOLLOWED_KINDS)
     except Problem as problem:
         return trouble(request, problem)
     await in_thread(service.store.cancel, job.id)
-    return go(request, f"/analyses/{job.id}")
+    return go(request, f"/{'outbound' if job.kind == 'outbound' else 'analyses'}/{job.id}")
 
 
 @router.get("/analyses/{job_id}")
@@ -329,7 +329,13 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
     if not job.ended:
         return page(
             running_page(
-                root=root, job_id=job.id, name=name, stage=job.stage, fraction=job.fraction, message=job.message
+                root=root,
+                job_id=job.id,
+                name=name,
+                stage=job.stage,
+                fraction=job.fraction,
+                message=job.message,
+                here=f"/analyses/{job.id}",
             )
         )
     upload_id = str(job.payload.get("upload_id") or "")
