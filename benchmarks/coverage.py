@@ -81,14 +81,15 @@ def design_of(table: Drawn) -> Design:
     )
 
 
-def inference_of(table: Drawn, kind: str = "auto") -> Inference:
+def inference_of(table: Drawn, kind: str = "auto", intervals: str = "auto") -> Inference:
     """Fit, gather evidence, choose the errors: the same steps as an analysis."""
     design = design_of(table)
     x = np.column_stack([np.ones(len(table.y)), table.x])
     rows = np.arange(1, len(table.y) + 1, dtype=np.int64)
     blocks = Memory(Block(row=rows, x=x, y=table.y, group=table.group, time=table.time))
     fit = fit_model(design, blocks)
-    return infer(fit, covariances(fit, blocks), design, kind=kind, evidence=evidence(fit, blocks))
+    errors = covariances(fit, blocks)
+    return infer(fit, errors, design, kind=kind, evidence=evidence(fit, blocks), blocks=blocks, intervals=intervals)
 
 
 @dataclass(kw_only=True)
@@ -107,14 +108,14 @@ class Count:
         return self.held / np.maximum(self.defined, 1.0)
 
 
-def cover(cell: Cell, n: int, tables: int, seed: int, kind: str = "auto") -> Count:
+def cover(cell: Cell, n: int, tables: int, seed: int, *, kind: str = "auto", intervals: str = "auto") -> Count:
     """Count how often the interval of each slope holds its true value."""
     rng = np.random.default_rng([seed, n])
     count = Count()
     for _ in range(tables):
         table = cell.draw(rng, n)
         try:
-            found = inference_of(table, kind)
+            found = inference_of(table, kind, intervals)
         except InputError:
             count.refused += 1
             continue
@@ -126,7 +127,7 @@ def cover(cell: Cell, n: int, tables: int, seed: int, kind: str = "auto") -> Cou
         count.held += defined & inside
         count.defined += defined
         count.tables += 1
-        count.kinds[found.kind] += 1
+        count.kinds[found.kind if found.intervals == "wald" else found.intervals] += 1
         count.told.update(finding.code for finding in found.findings)
     return count
 
@@ -163,6 +164,7 @@ def main() -> int:
     parser.add_argument("--tables", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=20261124)
     parser.add_argument("--kind", default="auto")
+    parser.add_argument("--intervals", default="auto")
     parser.add_argument("--unseen", action="store_true", help="kinds of tables that no rule was made with")
     parser.add_argument("--all", action="store_true", help="these and the usual ones")
     asked = parser.parse_args()
@@ -173,7 +175,7 @@ def main() -> int:
             continue
         for n in cell.sizes:
             started = time.perf_counter()
-            count = cover(cell, n, asked.tables, asked.seed, asked.kind)
+            count = cover(cell, n, asked.tables, asked.seed, kind=asked.kind, intervals=asked.intervals)
             looked += 1
             print(line(cell, n, count, time.perf_counter() - started), flush=True)
             how = outside(count.coverage, count.tables)

@@ -1,8 +1,9 @@
 """What does the whole automatic analysis say of tables in which nothing is related, or only straight lines are?
 
-`python -m benchmarks.noise [noise|line] [--tables N]`. Every table is a CSV text of its own shape: numbers (also
+`python -m benchmarks.noise [noise|line|units] [--tables N]`. Every table is a CSV text of its own shape: numbers (also
 skewed and heavy-tailed), whole counts, categories (also with rare levels), yes/no and dates; 20 to 1,000 rows; some
-cells missing; a target that is continuous, skewed, yes/no or a count. Seeded.
+cells missing; a target that is continuous, skewed, yes/no or a count. ``units`` (asked for by name): only
+small tables of noise in which a key of repeated units recurs. Seeded.
 """
 
 from __future__ import annotations
@@ -126,6 +127,20 @@ def noise(rng: np.random.Generator) -> Table:
     return _table(rng, columns, y, kind, named=rng.uniform() < 0.7)
 
 
+def units(rng: np.random.Generator) -> Table:
+    """A small table with repeated units in which nothing is related to anything; a unit's targets resemble each other.
+
+    Units share up to half of the target's variance; every other table has none of it.
+    """
+    n, kind = int(rng.choice([40, 60, 80, 100])), str(rng.choice(["continuous", "skewed"]))
+    columns = {name: cells for name, cells in predictors(rng, n).items() if name not in {"patient_id", "day"}}
+    key = unit(rng, n)
+    columns["patient_id"] = key
+    own = rng.normal(size=n)[np.unique(np.asarray(key, dtype=str), return_inverse=True)[1]]
+    y = outcome(rng, kind, own * float(rng.choice([0.0, 1.0])))
+    return _table(rng, columns, y, kind, named=True)
+
+
 def line(rng: np.random.Generator) -> Table:
     """A table whose target follows straight lines, with even spread or the spread of its own family."""
     n, kind = int(rng.choice([s for s in SIZES if s >= 100])), str(rng.choice(TARGETS))
@@ -212,7 +227,9 @@ def report(name: str, seen: Seen, *, only_noise: bool) -> bool:
     print(f"  any predictor significant after Holm: {share:.1%}, allowed 5% + {margin:.1%}")
     print(f"  any term as a whole after Holm: {seen.term / total:.1%}")
     for kind, count in seen.by_kind.most_common():
-        print(f"    {kind:48} {seen.claimed_by_kind[kind]:4} of {count:4} = {seen.claimed_by_kind[kind] / count:.1%}")
+        claimed = seen.claimed_by_kind[kind] / count
+        error = math.sqrt(claimed * (1.0 - claimed) / count)
+        print(f"    {kind:48} {seen.claimed_by_kind[kind]:4} of {count:4} = {claimed:.1%}, standard error {error:.1%}")
     for code, count in seen.findings.most_common():
         print(f"    {count / total:6.1%}  {code}")
     return not only_noise or share <= LEVEL + margin
@@ -220,11 +237,13 @@ def report(name: str, seen: Seen, *, only_noise: bool) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("noise", "line"))
+    parser.add_argument("what", nargs="?", choices=("noise", "line", "units"))
     parser.add_argument("--tables", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=20261124)
     asked = parser.parse_args()
     held = True
+    if asked.what == "units":
+        return int(not report("noise in repeated units", look(units, asked.tables, asked.seed), only_noise=True))
     if asked.what != "line":
         held &= report("noise", look(noise, asked.tables, asked.seed), only_noise=True)
     if asked.what != "noise":

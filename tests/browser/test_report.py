@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from scipy import stats
 
+from tests.browser.conftest import Open
 from tests.browser.server import EXAMPLE, Server
 
 
@@ -82,6 +84,26 @@ def test_every_kind_of_standard_error_is_listed_once_and_the_one_in_use_says_why
     expect(page.locator(".errors-told")).to_contain_text(f"In use, because: {covariance['because']}")
     page.get_by_role("radio", name="classical").check()
     expect(page.locator(".errors-told")).to_contain_text("the same everywhere")
+
+
+def test_intervals_of_the_likelihood_are_one_choice_and_symmetric_ones_another(page: Page, server: Server) -> None:
+    rows = [
+        f"{17.5 + i * 0.83 % 7:.2f},{'ab'[i % 2]},{'yes' if i in {5, 7, 9, 21, 30, 41} else 'no'}" for i in range(48)
+    ]
+    job = server.analyze(server.upload("few.csv", ("dose,mode,answer\n" + "\n".join(rows)).encode()))
+    model = server.get(f"/results/{job}")["model"]
+    assert model["covariance"]["intervals"] == "profile-adjusted"
+    row = next(row for row in model["coefficients"] if row["term"] == "mode[b]")
+    page.goto(f"/analyses/{job}")
+    line = page.locator("#coefficients ~ .scroll tbody tr", has=page.get_by_text("mode[b]", exact=True)).first
+    low, p_value = line.locator("td").nth(2), line.locator("td").nth(5)
+    assert float(low.get_attribute("title") or "") == row["ci_low"]
+    expect(page.locator(".errors-told")).to_contain_text(model["covariance"]["intervals_because"])
+    page.get_by_role("radio", name="classical").check()
+    assert float(low.get_attribute("title") or "") == pytest.approx(row["by_interval"]["wald"]["ci_low"], rel=1e-9)
+    assert float(p_value.get_attribute("title") or "") == pytest.approx(row["by_interval"]["wald"]["p_value"], rel=1e-9)
+    page.get_by_role("radio", name="from the likelihood").check()
+    assert float(low.get_attribute("title") or "") == row["ci_low"]
 
 
 def test_terms_explain_themselves_by_pointer_and_by_key(report: Page) -> None:
@@ -243,3 +265,38 @@ def test_a_term_that_is_missed_is_added_by_one_click_and_the_way_back_is_there(
     report.wait_for_url(f"**/analyses/{job_id}")
     note.get_by_role("button", name="Add it and analyse again").click()
     report.wait_for_url(f"**/analyses/{added}")
+
+
+def test_what_if_draws_a_model_that_has_no_interval_of_the_mean(page: Page, server: Server) -> None:
+    names = ["y", *(f"x{i}" for i in range(60))]
+    chance = random.Random(3)  # noqa: S311
+    rows = [[chance.gauss(0, 1) for _ in names[1:]] for _ in range(40)]
+    lines = [",".join(f"{cell:.4f}" for cell in (3 * row[0] - 2 * row[1] + chance.gauss(0, 1), *row)) for row in rows]
+    job = server.analyze(server.upload("wide.csv", "\n".join([",".join(names), *lines]).encode()), target="y")
+    assert server.get(f"/results/{job}")["penalized"]["estimator"] == "lasso"
+    page.goto(f"/analyses/{job}")
+    page.wait_for_selector(".what-if[data-answers]")
+    expect(page.locator("#what-if-between")).to_contain_text("no interval of the mean")
+    expect(page.locator("#what-if-between")).not_to_contain_text("not known")
+    curves = page.locator(".what-if .curve")
+    assert curves.count() > 1
+    assert all(len(str(curve.get_attribute("points")).split()) == 25 for curve in curves.all())
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_long_names_leave_room_for_the_numbers(open_page: Open, server: Server, width: int) -> None:
+    target = "Average monthly net household income after housing costs in euros (survey wave of 2023, weighted)"
+    school = "Highest educational qualification of the household reference person"
+    levels = [f"Vocational training or the like, completed {when} 2010" for when in ("before", "after", "during")]
+    lines = [f'{i % 17},"{levels[i % 3]}",{100 + 7 * (i % 17) + 20 * (i % 3) + (i * 13) % 11}' for i in range(90)]
+    table = "\n".join([f'score,"{school}","{target}"', *lines])
+    job = server.analyze(server.upload("long.csv", table.encode()), target=target)
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto(f"/analyses/{job}")
+    page.wait_for_selector(".what-if[data-answers]")
+    terms = page.locator("#coefficients ~ .scroll").first.locator("tbody th").all_inner_texts()
+    assert len(set(terms)) == len(terms) == 4
+    first = page.locator("#effects .scroll").first
+    assert first.evaluate("(e) => e.querySelector('th').offsetWidth / e.clientWidth") < 0.5
+    if width == 1280:
+        assert first.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0

@@ -59,15 +59,39 @@ def test_it_verifies_itself_in_a_fresh_process(tmp_path: Path, plain: Analysis) 
 @pytest.mark.slow
 def test_few_clusters_are_repeated_too(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
-    lines = ["patient_id,dose,y"]
+    lines = ["patient_id,dose,mode,y"]
     for unit in range(9):
-        lines += [f"P{unit},{rng.normal():.6f},{unit % 3 + rng.normal():.6f}" for _ in range(6)]
+        for row in range(6):
+            # one mode is seen in one unit only, and one key is missing
+            mode, key = "rare" if (unit, row) == (4, 2) else "ab"[row % 2], "" if (unit, row) == (7, 3) else f"P{unit}"
+            lines.append(f"{key},{rng.normal():.6f},{mode},{unit % 3 + rng.normal():.6f}")
     content = "\n".join([*lines, ""]).encode()
-    found = computed(content, target="y", predictors=("dose",))
+    found = computed(content, target="y", predictors=("dose", "mode"))
     assert (found.inference.kind, found.inference.adjusted) == ("cluster", True)
     done = run(found, tmp_path, content)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Standard errors (cluster-adjusted)" in done.stdout
+
+
+FEW = "\n".join(
+    ["dose,mode,answer"]
+    + [f"{17.5 + i * 0.83 % 7:.2f},{'ab'[i % 2]},{'yes' if i in {5, 7, 9, 21, 30, 41} else 'no'}" for i in range(48)]
+    + [""]
+).encode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["auto", "profile", "wald"])
+def test_intervals_of_the_likelihood_are_found_again(tmp_path: Path, way: str) -> None:
+    overrides = {} if way == "auto" else {"intervals": way}
+    found = computed(FEW, target="answer", predictors=("dose", "mode"), overrides=overrides)
+    assert found.inference.intervals == {"auto": "profile-adjusted"}.get(way, way)
+    done = run(found, tmp_path, FEW)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ("Lower ends of the intervals (likelihood)" in done.stdout) == (way != "wald")
+    first, dose, mode = found.inference.coefficients
+    wrong = replace(found.inference, coefficients=(first, dose, replace(mode, ci_high=mode.ci_high + 1e-4)))
+    assert run(replace(found, inference=wrong), tmp_path, FEW).returncode == 1
 
 
 @pytest.mark.slow

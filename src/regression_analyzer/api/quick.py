@@ -55,7 +55,7 @@ async def answer_of(
         With what the work said was wrong, or 503 where it takes too long.
     """
     job = await begin(service, kind, payload, client=client, request_id=request_id, cached=cached)
-    ended = await service.wait_for(job.id, seconds=wait_s)
+    ended = await service.watch.wait_for(job.id, seconds=wait_s)
     if ended is None or not ended.ended:
         raise Problem(
             503,

@@ -58,7 +58,7 @@ async def outbound(  # noqa: PLR0917
     share = service.settings.llm_share
     if job is None:
         return OutboundAnswer(upload_id=upload_id, share=share, requests=[])
-    job = await service.wait_for(job.id, seconds=wanted_wait(prefer) or WAIT_S) or job
+    job = await service.watch.wait_for(job.id, seconds=wanted_wait(prefer) or WAIT_S) or job
     if not job.ended:
         response.status_code = 202
         response.headers["Retry-After"] = "5"
@@ -74,7 +74,7 @@ async def begin_outbound(service: Service, request: Request, upload_id: str, opt
     found = await upload_or_404(service, upload_id)
     if not provider_label(service) or options.get("skip_llm"):
         return None
-    variables = ("LLM_PROVIDER", "LLM_MODEL", *(p.base_url_variable for p in PROVIDERS))
+    variables = ("LLM_PROVIDER", "LLM_MODEL", "LLM_LANGUAGE", *(p.base_url_variable for p in PROVIDERS))
     whom = [__version__, provider_label(service), *(service.environ.get(name, "") for name in variables)]
     payload = {
         "upload_id": found.upload_id,
@@ -108,10 +108,15 @@ async def outbound_answer(service: Service, ended: Job) -> OutboundAnswer:
 @router.get(
     "/outbound/{job_id}",
     response_class=Response,
-    responses={200: {"content": {"application/jsonl": {}}, "description": "One JSON object a request."},
-               **problems(404)},
+    responses={
+        200: {
+            "content": {"application/jsonl": {"schema": {"type": "string"}}},
+            "description": "One JSON object a request.",
+        },
+        **problems(404),
+    },
     summary="See what was sent to a language model",
-)  # fmt: skip
+)
 async def sent(job_id: str, service: Served) -> Response:
     """Give every request that left for an analysis and for questions about it; empty where none did."""
     job = await service.finished(job_id)
@@ -148,7 +153,7 @@ async def answer_to(service: Service, request: Request, job_id: str, asked: AskR
             hint="Whoever runs this server can set one (see GET /api/v1/providers). The report needs none.",
             code="no_key",
         )
-    payload = {"model_job": job.id, "question": asked.question, "model": asked.model}
+    payload = {"model_job": job.id, "question": asked.question, "model": asked.model, "language": asked.language}
     path, _ = await answer_of(
         service,
         "ask",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,12 @@ import numpy.typing as npt
 from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.findings import Decision
 from regression_analyzer.fit.choose_kind import ADJUSTED, choose_kind
+from regression_analyzer.fit.likelihood_intervals import WALD, Ways, likelihood_ways
 from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.tails import critical, f_tail, holm, two_sided
 from regression_analyzer.fit.term_tests import term_tests
 from regression_analyzer.fit.trust import doubts
-from regression_analyzer.fit.value import Coefficient, Covariances, ErrorChange, Fit, FloatArray, Inference
+from regression_analyzer.fit.value import Coefficient, Covariances, ErrorChange, Fit, FloatArray, Inference, Reach
 
 LEVEL = 0.95
 ALPHA = 0.05
@@ -42,6 +43,7 @@ def infer(
     evidence: Mapping[str, float] | None = None,
     level: float = LEVEL,
     blocks: Blocks | None = None,
+    intervals: str = "auto",
 ) -> Inference:
     """Judge every coefficient, every term and the whole model.
 
@@ -49,7 +51,8 @@ def infer(
     ----------
     kind : ``"auto"`` or a kind of covariance; ``"cluster:COLUMN"`` needs a design specified with that key
     evidence : measures that replace ``Covariances.evidence`` in the choice
-    blocks : the rows, for likelihood ratios of families other than the gaussian
+    blocks : the rows, for likelihood ratios and likelihood intervals of families other than the gaussian
+    intervals : ``"auto"``, ``"wald"``, ``"profile"`` or ``"profile-adjusted"``, see ``likelihood_intervals``
 
     Notes
     -----
@@ -57,7 +60,8 @@ def infer(
     quasi families) and errors are classical or the family is gaussian, with G - 1 when clustered; normal otherwise.
     Adjusted kinds have degrees of freedom of their own
     for each coefficient (``Covariances.freedom``), whatever the family. The p-values of separated coefficients are
-    NaN: they do not exist. Holm's adjustment is over all coefficients but the intercept.
+    NaN: they do not exist. Of yes/no and count models whose likelihood is lopsided, statistics, p-values and intervals
+    are the likelihood's own. Holm's adjustment is over all coefficients but the intercept.
     """
     choice = choose_kind(kind, fit, covariances, design, evidence or {})
     estimated = design.dispersion_estimated or fit.family in {"gaussian", "gamma"}
@@ -68,6 +72,22 @@ def infer(
         for name in dict.fromkeys((*covariances.by_kind, column))
     }
     chosen, freedom = tables[column], _freedom(fit, covariances, column, estimated=estimated)
+    ways = likelihood_ways(
+        fit,
+        design,
+        blocks,
+        _wald(fit, tables["classical"], level),
+        level=level,
+        kind=intervals,
+        usual=column == "classical" and not choice.asked,
+    )
+    own = () if ways is None else ways.own
+    if own:
+        chosen = replace(
+            chosen,
+            statistics=np.asarray([reach.statistic for reach in own]),
+            p_values=np.asarray([reach.p_value for reach in own]),
+        )
     start = 1 if has_intercept_column(fit) else 0
     adjusted: list[float | None] = [None] * start + list(holm([float(p) for p in chosen.p_values[start:]]))
     f_statistic, f_p_value = _whole_model(fit)
@@ -80,10 +100,17 @@ def infer(
         distribution="normal" if freedom is None else "t",
         level=level,
         coefficients=_coefficients(
-            fit, design, tables=tables, chosen=chosen, adjusted=adjusted, freedom=freedom, level=level
+            fit, design, tables=tables, chosen=chosen, adjusted=adjusted, freedom=freedom, level=level, ways=ways
         ),
         term_tests=term_tests(
-            fit, design, covariances, kind=matrix, freedom=freedom, undefined=undefined, blocks=blocks
+            fit,
+            design,
+            covariances,
+            kind=matrix,
+            freedom=freedom,
+            undefined=undefined,
+            blocks=blocks,
+            statistics=chosen.statistics if own else None,
         ),
         f_statistic=f_statistic,
         f_p_value=f_p_value,
@@ -101,12 +128,28 @@ def infer(
                 rejected=choice.rejected,
                 overridden=choice.asked,
             ),
+            *(() if ways is None else (ways.decision,)),
         ),
         cluster_by=design.cluster_column if clustered else None,
         findings=doubts(fit, covariances, design, choice),
         df_inference=None if freedom is None else float(freedom[start:].min(initial=float(fit.df_resid))),
         adjusted=choice.adjusted,
         change=_change(fit, design, tables, column, start),
+        intervals=WALD if ways is None else ways.chosen,
+        intervals_because="" if ways is None else ways.because,
+    )
+
+
+def _wald(fit: Fit, table: _Table, level: float) -> tuple[Reach, ...]:
+    """Return what normal intervals of classical errors say, the way of the families that fix their dispersion."""
+    return tuple(
+        Reach(
+            statistic=float(table.statistics[j]),
+            p_value=float(table.p_values[j]),
+            ci_low=float(estimate - critical(level, None) * table.errors[j]),
+            ci_high=float(estimate + critical(level, None) * table.errors[j]),
+        )
+        for j, estimate in enumerate(fit.coefficients)
     )
 
 
@@ -195,6 +238,7 @@ def _coefficients(
     adjusted: Sequence[float | None],
     freedom: FloatArray | None,
     level: float,
+    ways: Ways | None,
 ) -> tuple[Coefficient, ...]:
     result = []
     constant = has_intercept_column(fit)
@@ -202,6 +246,8 @@ def _coefficients(
         column = design.columns[int(index)]
         estimate, error = float(fit.coefficients[j]), float(chosen.errors[j])
         margin = critical(level, _of(freedom, j)) * error
+        by_interval = ways.reaches[j] if ways is not None and ways.reaches else {}
+        own = None if ways is None or not ways.own else ways.own[j]
         vif = float(fit.vif[j])
         result.append(
             Coefficient(
@@ -213,13 +259,14 @@ def _coefficients(
                 statistic=float(chosen.statistics[j]),
                 p_value=float(chosen.p_values[j]),
                 p_value_holm=adjusted[j],
-                ci_low=estimate - margin,
-                ci_high=estimate + margin,
+                ci_low=estimate - margin if own is None else own.ci_low,
+                ci_high=estimate + margin if own is None else own.ci_high,
                 std_error_by_kind={name: float(t.errors[j]) for name, t in tables.items()},
                 p_value_by_kind={name: float(t.p_values[j]) for name, t in tables.items()},
                 vif=None if math.isnan(vif) else vif,
                 std_estimate=None if constant and j == 0 else _standardised(fit, j),
                 df=_of(freedom, j),
+                by_interval=by_interval,
             )
         )
     return tuple(result)

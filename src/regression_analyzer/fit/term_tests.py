@@ -28,8 +28,12 @@ def term_tests(
     freedom: FloatArray | None,
     undefined: npt.NDArray[np.bool_],
     blocks: Blocks | None = None,
+    statistics: FloatArray | None = None,
 ) -> tuple[TermTest, ...]:
     """Test each term.
+
+    ``statistics`` (r,), where given, are normal ones of the coefficients from the likelihood: the square of its own is
+    that of a term of one column, so that coefficient and term say the same.
 
     Null hypothesis: every column of the term has coefficient 0. Statistic ``b' V^-1 b / q``, F with q and the
     degrees of freedom of the coefficients (``term_freedom`` where they differ); ``b' V^-1 b``, chi-square with q,
@@ -46,8 +50,11 @@ def term_tests(
         if not index:
             continue
         lost = bool(undefined[index].any())
-        wald = math.nan if lost else _wald(scaled[index], matrix[np.ix_(index, index)])
         q = len(index)
+        if statistics is not None and q == 1:
+            wald = float(statistics[index[0]]) ** 2
+        else:
+            wald = math.nan if lost else _wald(scaled[index], matrix[np.ix_(index, index)])
         df_resid = None if freedom is None else term_freedom(freedom[index])
         statistic = wald if df_resid is None else wald / q
         result.append(

@@ -172,13 +172,25 @@ class Covariances:
     freedom: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What one way of making intervals says of a coefficient: its p-value is below 5% where a 95% interval has no 0."""
+
+    statistic: float
+    p_value: float
+    ci_low: float
+    ci_high: float
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Coefficient:
     """One row of the coefficient table, under the covariance that was chosen.
 
     ``term`` is the design column's name; ``std_estimate`` = estimate * sd(x) / sd(y) (families other than
     gaussian: estimate * sd(x), on the link scale). ``df`` are the degrees of freedom of its t distribution, None for
-    the normal. Numbers that do not exist (separated outcomes) are NaN.
+    the normal. Numbers that do not exist (separated outcomes) are NaN. ``by_interval`` has what each way of making
+    intervals says (``Inference.intervals``), where more than one was followed; ``statistic``, ``p_value`` and the
+    interval are those of the way in use, ``std_error`` is the covariance's.
     """
 
     term: str
@@ -196,6 +208,7 @@ class Coefficient:
     vif: float | None
     std_estimate: float | None
     df: float | None = None
+    by_interval: Mapping[str, Reach] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -219,6 +232,7 @@ class TypeTwo:
 class TermTest:
     """Wald F (or chi-square) test that all columns of a term are 0, under the chosen covariance.
 
+    Where intervals come from the likelihood, a term of one column has the square of its coefficient's statistic.
     ``p_value_holm`` is adjusted over the terms; ``gvif`` the generalised variance inflation.
     """
 
@@ -280,6 +294,8 @@ class Inference:
     df_inference : degrees of freedom of the t distribution in use (clusters - 1 when clustered; the smallest of any
         slope where adjusted), None for normal
     change : what other than classical errors did, or would do; None where no two errors can be compared
+    intervals, intervals_because : how intervals and p-values are made: ``"wald"`` from the errors, ``"profile"`` or
+        ``"profile-adjusted"`` from the likelihood; the reason is empty where there was no choice
     """
 
     kind: str
@@ -301,6 +317,8 @@ class Inference:
     df_inference: float | None = None
     adjusted: bool = False
     change: ErrorChange | None = None
+    intervals: str = "wald"
+    intervals_because: str = ""
 
     @property
     def column(self) -> str:

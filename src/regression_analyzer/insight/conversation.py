@@ -10,10 +10,12 @@ from typing import Any
 from regression_analyzer.analysis import Advice, Analysis, Options
 from regression_analyzer.findings import SEVERITY_ORDER, Fact, Finding
 from regression_analyzer.insight.columns import advise
+from regression_analyzer.insight.languages import ENGLISH, TELLABLE, Language
 from regression_analyzer.insight.narrative import Told, narrate
 from regression_analyzer.insight.orientation import orientation_question, taken_from
 from regression_analyzer.insight.story import Writer, story_of
 from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Reason, Sent, Share
+from regression_analyzer.languages import DECISION, LANGUAGES
 from regression_analyzer.profile import Profile
 from regression_analyzer.table import Table
 from regression_analyzer.table.edges import Edges, Taken
@@ -66,7 +68,8 @@ class Conversation:
         told = Told()
         if self._ended is None:
             story = story_of(document, write)
-            told = narrate(story, self._question, share=self._share, reader=self._options.context)
+            reader = self._options.context
+            told = narrate(story, self._question, share=self._share, reader=reader, language=language_of(analysis))
         notes = (*told.findings, *self._asked())
         if told.narrative is None and not notes:
             return analysis
@@ -89,6 +92,21 @@ class Conversation:
         if isinstance(said, NotAvailable) and said.reason != "preview":
             self._ended = said.reason
         return said
+
+
+def language_of(analysis: Analysis) -> Language:
+    """Return the language that an analysis is told in by a model."""
+    chosen = next((decision.chosen for decision in analysis.decisions if decision.id == DECISION), ENGLISH.code)
+    return TELLABLE[chosen]
+
+
+def with_language_note(analysis: Analysis) -> Analysis:
+    """Note where another language than English was asked for and nobody told the result in it."""
+    asked = next((d for d in analysis.decisions if d.id == DECISION and d.overridden), None)
+    if asked is None or asked.chosen == "en" or analysis.narrative is not None:
+        return analysis
+    note = Finding(code="llm_language", severity="info", facts={"language": LANGUAGES[asked.chosen]})
+    return replace(analysis, findings=(*analysis.findings, note))
 
 
 def outbound_log(sent: Sequence[Sent]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue, Check, Influence
 from regression_analyzer.findings import Skipped
-from regression_analyzer.fit.value import Alias, Coefficient, TermTest, TypeTwo
+from regression_analyzer.fit.value import Alias, Coefficient, Reach, TermTest, TypeTwo
 from regression_analyzer.report.json_values import JsonObject, put
 from regression_analyzer.report.numbers import fmt
 from regression_analyzer.report.questions import advice_for, question_for
@@ -76,6 +76,9 @@ def covariance_part(analysis: Analysis) -> JsonObject:
     part["distribution"] = inference.distribution
     put(part, "df", inference.df_inference, NORMAL)
     part["level"] = inference.level
+    part["intervals"] = inference.intervals
+    if inference.intervals_because:
+        part["intervals_because"] = inference.intervals_because
     part["verdicts_changed"] = inference.verdicts_changed
     part["full_leverage"] = inference.covariances.full_leverage
     return part
@@ -96,8 +99,18 @@ def coefficient_part(row: Coefficient) -> JsonObject:
         for kind, value in by_kind.items():
             put(kinds, kind, value)
         part[name] = kinds
+    if row.by_interval:
+        part["by_interval"] = {way: reach_part(reach) for way, reach in row.by_interval.items()}
     put(part, "vif", row.vif, "the intercept overlaps with nothing" if intercept else NOT_SAID)
     put(part, "std_estimate", row.std_estimate, "the intercept has no spread" if intercept else NOT_SAID)
+    return part
+
+
+def reach_part(reach: Reach) -> JsonObject:
+    """Return what one way of making intervals says of a coefficient."""
+    part: JsonObject = {}
+    for key in ("statistic", "p_value", "ci_low", "ci_high"):
+        put(part, key, getattr(reach, key))
     return part
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.design.transforms import apply
 from regression_analyzer.design.value import Categorical, Numeric, Term
+from regression_analyzer.fit.tails import critical
 from regression_analyzer.fit.value import Coefficient
 from regression_analyzer.report.json_values import iso_date
 from regression_analyzer.report.numbers import are_years, fmt, fmt_decimals, shorten
@@ -205,6 +206,8 @@ def _moved(analysis: Analysis, factor: Numeric, term: Term, low: float, high: fl
     at = [place[column] for column in term.columns if column in place]
     steps = [float(v[1] - v[0]) for v, column in zip(values, term.columns, strict=True) if column in place]
     d = np.array(steps)
+    if len(at) == 1:
+        return _size_of(analysis.inference.coefficients[at[0]]).times(steps[0])
     value = float(d @ analysis.fit.coefficients[at])
     variance = float(d @ analysis.inference.covariance[np.ix_(at, at)] @ d)
     half = _critical(analysis) * math.sqrt(variance) if variance >= 0 else math.nan
@@ -213,6 +216,8 @@ def _moved(analysis: Analysis, factor: Numeric, term: Term, low: float, high: fl
 
 def _critical(analysis: Analysis) -> float:
     """Return the multiple of a standard error that the intervals reach."""
+    if analysis.inference.intervals != "wald":
+        return critical(analysis.inference.level, None)
     for row in analysis.inference.coefficients:
         if row.std_error > 0 and math.isfinite(row.ci_high):
             return (row.ci_high - row.estimate) / row.std_error

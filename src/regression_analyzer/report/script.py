@@ -106,6 +106,7 @@ def _facts(analysis: Analysis) -> dict[str, object]:
         "DISPERSION_ESTIMATED": fit.family in {"gaussian", "gamma"} or fit.dispersion != 1.0,
         "IN_USE": inference.column,
         "LEVEL": inference.level,
+        "INTERVALS": inference.intervals,
         "N_OBS": fit.n_obs,
         "NAMES": [row.term for row in rows],
         "ESTIMATES": [math.nan if _undefined(row) or fit.separation else float(row.estimate) for row in rows],

@@ -20,6 +20,7 @@ from regression_analyzer.report.numbers import (
 )
 from regression_analyzer.report.prose import plain_text
 from regression_analyzer.report.sentences import headline, overall_test, quality
+from regression_analyzer.report.view_intervals import INTERVAL_WORDS
 from regression_analyzer.report.view_model import kind_words
 from regression_analyzer.report.view_outcomes import outcomes_sentence
 from regression_analyzer.report.wording import words_for
@@ -44,6 +45,8 @@ def summary(analysis: Analysis) -> str:
     if overall:
         lines.append(f"All slopes zero: {overall}")
     lines.append(f"Standard errors: {kind_words(inference.column)}")
+    if inference.intervals != "wald":
+        lines.append(f"Intervals and p-values: {INTERVAL_WORDS[inference.intervals]}")
     lines += ["", *_coefficients(inference.coefficients, inference.level), ""]
     lines += _findings(analysis)
     return "\n".join(lines)

@@ -57,6 +57,14 @@ FREEDOM = {
         "Kiefer and Vogelsang (2005), doi:10.1017/S0266466605050565",
     ),
 }
+LIKELIHOOD = {
+    "profile": ("Intervals from the profile likelihood", "Venzon and Moolgavkar (1988), doi:10.2307/2347496"),
+    "profile-adjusted": (
+        "Intervals from the profile likelihood, corrected for the other coefficients (r*)",
+        "Barndorff-Nielsen (1986), doi:10.1093/biomet/73.2.307; "
+        "Pierce and Peters (1992), doi:10.1111/j.2517-6161.1992.tb01445.x",
+    ),
+}
 TYPE_TWO = ("Tests of whole terms that keep to marginality (type II)", "Langsrud (2003), doi:10.1023/A:1023260610025")
 
 
@@ -107,10 +115,12 @@ def _methods_grid(analysis: Analysis) -> Grid:
         methods += [covariance, ("Choice between kinds of errors by the size of the unevenness", CHOICE)]
     if inference.adjusted:
         methods.append(FREEDOM.get(inference.kind, FREEDOM["HC3"]))
+    if inference.intervals in LIKELIHOOD:
+        methods.append(LIKELIHOOD[inference.intervals])
     methods += [HOLM, TYPE_TWO]
     for check in analysis.diagnostics.checks:
         words = question_for(check.name)
         if not isinstance(check.result, Skipped) and words.reference:
-            methods.append((words.method, words.reference))
+            methods.append((words.method[0].upper() + words.method[1:], words.reference))
     rows = tuple((Cell(text=method), Cell(text=reference)) for method, reference in methods)
     return Grid(caption="Methods used", columns=(Column(title="Method"), Column(title="Source")), rows=rows)

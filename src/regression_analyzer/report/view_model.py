@@ -24,6 +24,7 @@ from regression_analyzer.report.blocks import (
     Paragraph,
     Picture,
     Section,
+    name_cell,
 )
 from regression_analyzer.report.document_model import alias_reason
 from regression_analyzer.report.numbers import (
@@ -41,6 +42,7 @@ from regression_analyzer.report.questions import question_for
 from regression_analyzer.report.sentences import overall_test
 from regression_analyzer.report.sizes import cases_words, event_words
 from regression_analyzer.report.view_answer import degrees_words
+from regression_analyzer.report.view_intervals import interval_words, ways_grid
 from regression_analyzer.report.view_notes import notes_of
 from regression_analyzer.report.view_opinions import opinion_blocks
 
@@ -149,7 +151,8 @@ def _covariance_words(analysis: Analysis) -> str:
         )
     because = shorten(inference.because, 400).rstrip(".")
     reason = f", because {because}" if because else ""
-    return f"Standard errors are {kind}{by}{of_groups}{reason}.{_before_and_after(inference)}{compared}"
+    said = f"Standard errors are {kind}{by}{of_groups}{reason}.{_before_and_after(inference)}{compared}"
+    return f"{said}{interval_words(inference)}"
 
 
 def _before_and_after(inference: Inference) -> str:
@@ -214,12 +217,6 @@ def _full(x: float) -> str:
     return repr(float(x)) if math.isfinite(x) else ""
 
 
-def name_cell(name: str, limit: int = 48) -> Cell:
-    """Return a name from the file, shortened, the full one kept for pointers."""
-    shown = shorten(name, limit)
-    return Cell(text=shown or '""', full=shorten(name, 1000) if shown.endswith("…") else "")
-
-
 def _kinds_fold(analysis: Analysis) -> Fold:
     rows = _in_order(analysis.inference.coefficients)[:MOST]
     kinds = list(rows[0].std_error_by_kind) if rows else []
@@ -228,7 +225,11 @@ def _kinds_fold(analysis: Analysis) -> Fold:
         columns=(Column(title="Term"), *(Column(title=kind_words(kind), number=True) for kind in kinds)),
         rows=tuple((name_cell(row.term), *(_kind_cell(row, kind) for kind in kinds)) for row in rows),
     )
-    return Fold(summary="The same under other kinds of standard errors", blocks=(grid,))
+    ways = ways_grid(rows, analysis.inference.level)
+    return Fold(
+        summary="The same under other kinds of standard errors" + ("" if ways is None else " and of intervals"),
+        blocks=(grid,) if ways is None else (grid, ways),
+    )
 
 
 def _kind_cell(row: Coefficient, kind: str) -> Cell:

@@ -96,6 +96,14 @@ def _asked(f: Finding) -> Words:
     )
 
 
+def _language(f: Finding) -> Words:
+    return Words(
+        evidence=f"The result was asked for in {f.facts['language']}; it is told in English, as only a language model "
+        "tells it in another language and none did.",
+        advice="Set the key of a provider to have it told so; no number depends on it.",
+    )
+
+
 def _by(f: Finding) -> str:
     return shorten(str(f.facts["by"]), 60)
 
@@ -107,4 +115,5 @@ WORDING: Wording = {
     "llm_turned": _turned,
     "llm_after_outcome": _after_outcome,
     "llm_narrative_dropped": _narrative_dropped,
+    "llm_language": _language,
 }

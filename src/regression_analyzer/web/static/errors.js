@@ -11,7 +11,10 @@ const KINDS = {
   HC3: ["robust, HC3", `${UNEVEN}; corrected most for rows of much weight, the cautious choice.`],
   cluster: ["clustered", "Lets rows that belong together share what the model does not explain."],
   HAC: ["for rows in time, HAC", "Lets errors resemble those shortly before them."],
+  // no other errors, but intervals and p-values that are not made from them
+  profile: ["from the likelihood", "Intervals and p-values are the likelihood's own and may reach further to one side."],
 };
+const LIKELIHOOD = "profile";
 const ADJUSTED = "-adjusted";
 const plain = (kind) => kind.endsWith(ADJUSTED) ? kind.slice(0, -ADJUSTED.length) : kind;
 const nameOf = (kind, by) => {
@@ -54,13 +57,16 @@ export const critical = (df) => {
   return (low + high) / 2;
 };
 
+const NORMAL = 1.959963984540054;
+const byLikelihood = (model) => (model.covariance.intervals ?? "wald") !== "wald";
 const criticalOf = (model) => {
   const own = model.coefficients.find((row) => row.std_error > 0 && row.ci_high !== null);
+  if (byLikelihood(model)) return NORMAL;
   // clustered and adjusted errors have their own degrees of freedom
   const usual = !model.covariance.adjusted && /^(classical|HC[0-3])$/.test(model.covariance.kind);
   if (own && !model.covariance.adjusted && (usual || model.covariance.distribution !== "t")) return (own.ci_high - own.estimate) / own.std_error;
   return /^(gaussian|gamma)$/.test(model.family) || model.covariance.distribution === "t" && !model.covariance.adjusted
-    ? critical(model.df_resid) : 1.959963984540054;
+    ? critical(model.df_resid) : NORMAL;
 };
 
 // Holm's step-down: the smallest p times their number, the next times one less, never falling.
@@ -75,7 +81,7 @@ export const switchErrors = (model) => {
   const heading = document.getElementById("coefficients");
   const kinds = Object.keys(model.coefficients[0]?.std_error_by_kind ?? {});
   if (!heading || kinds.length < 2) return;
-  const own = model.covariance.kind + (model.covariance.adjusted ? ADJUSTED : "");
+  const own = byLikelihood(model) ? model.covariance.intervals : model.covariance.kind + (model.covariance.adjusted ? ADJUSTED : "");
   const choices = choicesOf(kinds, own);
   const tables = [];
   for (let next = heading.nextElementSibling; next && next.tagName !== "H3"; next = next.nextElementSibling) {
@@ -119,8 +125,8 @@ export const switchErrors = (model) => {
     }
     const changed = verdicts(kind);
     const meaning = KINDS[plain(kind)]?.[1] ?? "";
-    const few = kind.endsWith(ADJUSTED) ? " Made for few rows of weight, few groups or a short series." : "";
-    told.textContent = `${meaning}${few} ` + (kind === own ? `In use, because: ${model.covariance.because}.`
+    const few = kind.endsWith(ADJUSTED) && plain(kind) !== LIKELIHOOD ? " Made for few rows of weight, few groups or a short series." : "";
+    told.textContent = `${meaning}${few} ` + (kind === own ? `In use, because: ${byLikelihood(model) ? model.covariance.intervals_because : model.covariance.because}.`
       : changed ? `${changed} of ${model.coefficients.length - 1} verdicts at p < 0.05 ${changed === 1 ? "is" : "are"} another one than in the report.`
         : "No verdict at p < 0.05 is another one than in the report.");
   };
