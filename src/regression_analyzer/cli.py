@@ -125,7 +125,11 @@ def analyze(  # noqa: PLR0917  one parameter an option
             overrides=_pairs(override, "--override", "ID=VALUE"),
         )
         if llm_preview:
-            typer.echo(_outbound_preview(file, options, sheet, transpose=None if check_transpose else False))
+            with _progress() as on_progress:
+                shown = _outbound_preview(
+                    file, options, sheet, transpose=None if check_transpose else False, on_progress=on_progress
+                )
+            typer.echo(shown)
             return
         with _progress() as on_progress:
             outcome = analyze_file(
@@ -254,7 +258,9 @@ def _input(file: str) -> Path | BinaryIO:
     return sys.stdin.buffer if file == "-" else Path(file)
 
 
-def _outbound_preview(file: str, options: Options, sheet: str | None, *, transpose: bool | None) -> str:
+def _outbound_preview(
+    file: str, options: Options, sheet: str | None, *, transpose: bool | None, on_progress: Progress
+) -> str:
     """Return the requests that an analysis would send, as the log would hold them."""
     from regression_analyzer.insight.ask import make_ask  # noqa: PLC0415
     from regression_analyzer.insight.conversation import outbound_log  # noqa: PLC0415
@@ -262,7 +268,9 @@ def _outbound_preview(file: str, options: Options, sheet: str | None, *, transpo
 
     ask = make_ask(os.environ, skip=options.skip_llm, model=options.model, send=False)
     name = "standard input" if file == "-" else None
-    sent = outbound_preview(_input(file), options=options, ask=ask, name=name, sheet=sheet, transpose=transpose)
+    sent = outbound_preview(
+        _input(file), options=options, ask=ask, name=name, sheet=sheet, transpose=transpose, on_progress=on_progress
+    )
     if not sent:
         return "Nothing would be sent: there is no key, no provider is named, or --skip-llm is set."
     return outbound_log(sent).rstrip("\n")

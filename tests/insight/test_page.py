@@ -51,6 +51,14 @@ def job_id(caller: httpx.Client) -> str:
     return str(answer["job_id"])
 
 
+def shown_by_page(client: httpx.Client, upload_id: str, data: Mapping[str, str]) -> httpx.Response:
+    """Return the page of what would be sent, once it is there."""
+    answer = client.post(f"/pages/outbound/{upload_id}", data=data, follow_redirects=True)
+    while 'id="running"' in answer.text:
+        answer = client.get(answer.request.url.path)
+    return answer
+
+
 def test_a_preview_gives_the_bytes_of_the_command_line_and_sends_nothing(
     caller: httpx.Client, vendor: FakeVendor, tmp_path: Path
 ) -> None:
@@ -70,7 +78,7 @@ def test_the_page_shows_the_same_bytes(caller: httpx.Client, vendor: FakeVendor)
     before = len(vendor.received)
     plan = caller.get(f"/tables/{upload_id}").text
     assert "LLM_SHARE=summary" in plan
-    shown = caller.post(f"/pages/outbound/{upload_id}", data={"target": "charges"}).text
+    shown = shown_by_page(caller, upload_id, {"target": "charges"}).text
     wanted = caller.post(f"/api/v1/uploads/{upload_id}/outbound", json={"target": "charges"}).json()["requests"]
     bodies = [html.unescape(text) for text in re.findall(r'<pre class="sent">(.*?)</pre>', shown, re.DOTALL)]
     assert bodies == [each["body"] for each in wanted]
@@ -82,6 +90,45 @@ def test_no_cell_is_in_what_the_page_would_send(caller: httpx.Client) -> None:
     answer = caller.post(f"/api/v1/uploads/{upload(caller, content, 't.csv')}/outbound")
     assert answer.json()["requests"]
     assert [cell for cell in cells if cell in answer.text] == []
+
+
+def test_what_takes_long_is_a_job_that_can_be_followed_and_cancelled(tmp_path: Path, vendor: FakeVendor) -> None:
+    """Without a worker it takes for ever: the call answers all the same, and asking again starts nothing new."""
+    address = vendor.root.replace("http://", "http://user:hunter2@")
+    settings = {"WORKERS": "0", **vendor.environ("openai"), "OPENAI_BASE_URL": f"{address}/v1"}
+    with running(tmp_path, *SERVE, port=None, **settings) as idle, idle.client() as client:
+        upload_id = upload(client, charges_csv(60), "t.csv")
+        calls = [
+            client.post(f"/api/v1/uploads/{upload_id}/outbound", json=body, headers={"Prefer": "wait=1"})
+            for body in ({}, {}, {"target": "charges"})
+        ]
+        assert [(call.status_code, call.json()["status"], call.json()["requests"]) for call in calls] == [
+            (202, "queued", [])
+        ] * 3
+        first, again, other = (call.json()["job_id"] for call in calls)
+        assert first == again != other
+        assert client.get(f"/api/v1/jobs/{first}").json()["upload_id"] == upload_id
+        assert client.get("/api/v1/jobs").json()["jobs"] == []
+        assert client.get(f"/api/v1/results/{first}").status_code == 404
+        went = client.post(f"/pages/outbound/{upload_id}", data={})
+        assert (went.status_code, went.headers["location"]) == (303, f"/outbound/{first}")
+        page = client.get(f"/outbound/{first}").text
+        assert f"/api/v1/jobs/{first}/events" in page
+        assert f'href="/outbound/{first}"' in page
+        left = client.post(f"/pages/cancel/{first}")
+        assert left.headers["location"] == f"/outbound/{first}"
+        assert "It was cancelled" in client.get(f"/outbound/{first}").text
+        anew = client.post(f"/api/v1/uploads/{upload_id}/outbound", json={}, headers={"Prefer": "wait=1"}).json()
+        assert anew["job_id"] not in {first, other}
+    assert not any(b"hunter2" in path.read_bytes() for path in (tmp_path / "data").glob("jobs.db*"))
+
+
+def test_a_finished_preview_is_not_made_again(caller: httpx.Client) -> None:
+    upload_id = upload(caller, charges_csv(60), "t.csv")
+    path = f"/api/v1/uploads/{upload_id}/outbound"
+    first, again = (caller.post(path, json={"target": "charges"}).json() for _ in range(2))
+    assert first == again
+    assert (first["status"], len(first["requests"])) == ("completed", 2)
 
 
 def test_the_switch_of_the_page_sends_nothing(caller: httpx.Client, vendor: FakeVendor) -> None:
@@ -171,7 +218,7 @@ def test_no_cell_leaves_by_the_page(tmp_path: Path, share: str) -> None:
         with running(tmp_path, *SERVE, port=None, **settings) as kept, kept.client() as client:
             client.timeout = httpx.Timeout(120)
             upload_id = upload(client, content, "t.csv")
-            seen = client.post(f"/pages/outbound/{upload_id}", data={})
+            seen = shown_by_page(client, upload_id, {})
             assert seen.status_code == 200, seen.text
             assert vendor.received == []
             job = analyze(client, upload_id, wait=60)["job_id"]

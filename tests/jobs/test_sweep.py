@@ -78,9 +78,12 @@ def test_nothing_is_too_old_where_the_limit_is_0(store: JobStore, folders: Folde
     assert store.get(job_id) is not None
 
 
-def test_a_preview_goes_after_an_hour_and_its_upload_stays(store: JobStore, folders: Folders, clock: Clock) -> None:
+@pytest.mark.parametrize("kind", ["preview", "outbound"])
+def test_a_preview_goes_after_an_hour_and_its_upload_stays(
+    store: JobStore, folders: Folders, clock: Clock, kind: Kind
+) -> None:
     upload_id = stored(folders, clock.now)
-    job_id = done(store, folders, upload_id, "preview")
+    job_id = done(store, folders, upload_id, kind)
     clock.now += 3601
     sweep(store, folders, retention_days=30, clock=clock)
     assert store.get(job_id) is None

@@ -14,7 +14,7 @@ from regression_analyzer.api.pages import POLICY, address_of_plan, go, page, roo
 from regression_analyzer.api.problem import Problem
 from regression_analyzer.api.routes_insight import provider_label
 from regression_analyzer.api.state import Served, Service, in_thread
-from regression_analyzer.jobs.value import Job
+from regression_analyzer.jobs.value import FOLLOWED_KINDS, Job
 from regression_analyzer.web import (
     TermNote,
     added_note,
@@ -33,13 +33,13 @@ STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 @router.post("/pages/cancel/{job_id}")
 async def cancel(job_id: str, request: Request, service: Served) -> Response:
-    """Stop an analysis."""
+    """Stop an analysis, or the search for what it would send."""
     try:
-        job = await service.job(job_id)
+        job = await service.job(job_id, FOLLOWED_KINDS)
     except Problem as problem:
         return trouble(request, problem)
     await in_thread(service.store.cancel, job.id)
-    return go(request, f"/analyses/{job.id}")
+    return go(request, f"/{'outbound' if job.kind == 'outbound' else 'analyses'}/{job.id}")
 
 
 @router.get("/analyses/{job_id}")
@@ -53,7 +53,13 @@ async def analysis(job_id: str, request: Request, service: Served) -> Response:
     if not job.ended:
         return page(
             running_page(
-                root=root, job_id=job.id, name=name, stage=job.stage, fraction=job.fraction, message=job.message
+                root=root,
+                job_id=job.id,
+                name=name,
+                stage=job.stage,
+                fraction=job.fraction,
+                message=job.message,
+                here=f"/analyses/{job.id}",
             )
         )
     upload_id = str(job.payload.get("upload_id") or "")

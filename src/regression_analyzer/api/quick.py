@@ -54,15 +54,7 @@ async def answer_of(
     Problem
         With what the work said was wrong, or 503 where it takes too long.
     """
-    key = None
-    if cached:
-        text = json.dumps([kind, payload], sort_keys=True)
-        key = f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}"
-    new = NewJob(id=new_id(), kind=kind, payload=payload, client=client, idempotency_key=key, request_id=request_id)
-    job, created = await service.submit(new)
-    if not created and _is_stale(service, job):
-        await in_thread(remove_job, service.store, service.folders, job)
-        job, _ = await service.submit(new)
+    job = await begin(service, kind, payload, client=client, request_id=request_id, cached=cached)
     ended = await service.watch.wait_for(job.id, seconds=wait_s)
     if ended is None or not ended.ended:
         raise Problem(
@@ -72,11 +64,38 @@ async def answer_of(
             code="still_working",
             headers={"Retry-After": "5"},
         )
+    return file_of(service, ended), ended
+
+
+async def begin(
+    service: Service, kind: Kind, payload: Mapping[str, Any], *, client: str, request_id: str, cached: bool
+) -> Job:
+    """Start a job of a quick kind; where an earlier answer will do (``cached``), the job that gave or will give it."""
+    key = None
+    if cached:
+        text = json.dumps([kind, payload], sort_keys=True)
+        key = f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}"
+    new = NewJob(id=new_id(), kind=kind, payload=payload, client=client, idempotency_key=key, request_id=request_id)
+    job, created = await service.submit(new)
+    if not created and _is_stale(service, job):
+        await in_thread(remove_job, service.store, service.folders, job)
+        job, _ = await service.submit(new)
+    return job
+
+
+def file_of(service: Service, ended: Job) -> Path:
+    """Return the file with the answer of a job that has ended.
+
+    Raises
+    ------
+    Problem
+        With what the work said was wrong.
+    """
     if ended.error is not None:
         unknown = TROUBLE_WITH_A_MODEL if ended.error.code.startswith("llm_") else 422
         status = STATUS.get(ended.error.code, unknown)
         raise Problem(status, ended.error.message, hint=ended.error.hint, code=ended.error.code)
-    return service.folders.result(kind, ended.id) / ANSWER, ended
+    return service.folders.result(ended.kind, ended.id) / ANSWER
 
 
 def _is_stale(service: Service, job: Job) -> bool:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Body, Depends, Header, Request, Response
 
 from regression_analyzer.api.openapi import problems
 from regression_analyzer.api.problem import Problem, request_id_of
-from regression_analyzer.api.quick import WAIT_S, answer_of
-from regression_analyzer.api.routes_jobs import upload_or_404
+from regression_analyzer.api.quick import WAIT_S, answer_of, begin, file_of
+from regression_analyzer.api.routes_jobs import upload_or_404, wanted_wait
 from regression_analyzer.api.schemas import AnalyzeChoices, AskAnswer, AskRequest, OutboundAnswer
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
 from regression_analyzer.insight.registry import PROVIDERS, is_available
+from regression_analyzer.jobs.value import Job
+from regression_analyzer.version import __version__
 
 router = APIRouter(tags=["language model"])
 SENT = "outbound.jsonl"
@@ -31,33 +34,75 @@ def provider_label(service: Service) -> str:
 @router.post(
     "/uploads/{upload_id}/outbound",
     response_model=OutboundAnswer,
-    responses=problems(400, 404, 413, 429),
+    responses={202: {"model": OutboundAnswer, "description": "Not ready yet: make the same call again."},
+               **problems(400, 404, 413, 429)},
     dependencies=[Depends(spend)],
     summary="See what an analysis would send to a language model",
-)
-async def outbound(
-    upload_id: str, request: Request, service: Served, body: Annotated[AnalyzeChoices | None, Body()] = None
+)  # fmt: skip
+async def outbound(  # noqa: PLR0917
+    upload_id: str,
+    request: Request,
+    response: Response,
+    service: Served,
+    body: Annotated[AnalyzeChoices | None, Body()] = None,
+    prefer: Annotated[str, Header(description="wait=N: answer after N seconds, not after a minute.")] = "",
 ) -> OutboundAnswer:
     """Give the exact requests that an analysis with these choices (as for ``/analyze``) would send. Nothing is sent.
 
-    The second request follows the first one's answer; it is shown for the plan that the rules make.
+    Each request follows the answers to those before; it is shown for the plan that the rules make. The last one tells
+    of the results, so this takes as long as the analysis: after a minute the answer is 202 with the ``job_id``, which
+    ``/jobs`` follows, and the same call again waits on for the same work.
     """
     options = body.model_dump(exclude_defaults=True) if body else {}
-    return await outbound_of(service, request, upload_id, options)
-
-
-async def outbound_of(service: Service, request: Request, upload_id: str, options: Mapping[str, Any]) -> OutboundAnswer:
-    """Return what an analysis of an upload would send."""
-    found = await upload_or_404(service, upload_id)
+    job = await begin_outbound(service, request, upload_id, options)
     share = service.settings.llm_share
+    if job is None:
+        return OutboundAnswer(upload_id=upload_id, share=share, requests=[])
+    job = await service.watch.wait_for(job.id, seconds=wanted_wait(prefer) or WAIT_S) or job
+    if not job.ended:
+        response.status_code = 202
+        response.headers["Retry-After"] = "5"
+        return OutboundAnswer(upload_id=upload_id, share=share, requests=[], status=job.state, job_id=job.id)
+    return await outbound_answer(service, job)
+
+
+async def begin_outbound(service: Service, request: Request, upload_id: str, options: Mapping[str, Any]) -> Job | None:
+    """Return the job that finds what an analysis of an upload would send; None where it would send nothing.
+
+    The same question about the same upload, of a server with the same settings, is the same job.
+    """
+    found = await upload_or_404(service, upload_id)
     if not provider_label(service) or options.get("skip_llm"):
-        return OutboundAnswer(upload_id=found.upload_id, share=share, requests=[])
-    payload = {"upload_id": found.upload_id, "filename": found.filename, "options": dict(options)}
-    path, _ = await answer_of(
-        service, "outbound", payload, client=client_of(request), request_id=request_id_of(request.scope), cached=False
+        return None
+    variables = ("LLM_PROVIDER", "LLM_MODEL", "LLM_LANGUAGE", *(p.base_url_variable for p in PROVIDERS))
+    whom = [__version__, provider_label(service), *(service.environ.get(name, "") for name in variables)]
+    payload = {
+        "upload_id": found.upload_id,
+        "filename": found.filename,
+        "options": dict(options),
+        "share": service.settings.llm_share,
+        "whom": hashlib.sha256("\n".join(whom).encode()).hexdigest(),  # an address may hold a password
+    }
+    return await begin(
+        service, "outbound", payload, client=client_of(request), request_id=request_id_of(request.scope), cached=True
     )
-    content = json.loads(await in_thread(path.read_bytes))
-    return OutboundAnswer(upload_id=found.upload_id, share=share, requests=content["requests"])
+
+
+async def outbound_answer(service: Service, ended: Job) -> OutboundAnswer:
+    """Return what a job that has ended found would be sent.
+
+    Raises
+    ------
+    Problem
+        With what the work said was wrong.
+    """
+    if ended.state == "cancelled":
+        raise Problem(404, "It was cancelled before it was ready.", hint="Ask again.", code="cancelled")
+    content = json.loads(await in_thread(file_of(service, ended).read_bytes))
+    share = str(ended.payload["share"])
+    return OutboundAnswer(
+        upload_id=str(ended.payload["upload_id"]), share=share, requests=content["requests"], job_id=ended.id
+    )
 
 
 @router.get(

@@ -41,7 +41,7 @@ from regression_analyzer.api.upload import receive_upload
 from regression_analyzer.api.watch import face_of
 from regression_analyzer.jobs.files import Upload, new_id
 from regression_analyzer.jobs.sweep import remove_job
-from regression_analyzer.jobs.value import Job, JobError, NewJob
+from regression_analyzer.jobs.value import FOLLOWED_KINDS, Job, JobError, NewJob
 
 router = APIRouter()
 LONGEST_WAIT_S = 60
@@ -194,7 +194,7 @@ async def jobs(
 )
 async def job(job_id: str, service: Served) -> JobAnswer:
     """State, stage and progress of a job."""
-    return job_answer(await service.job(job_id))
+    return job_answer(await service.job(job_id, FOLLOWED_KINDS))
 
 
 @router.delete(
@@ -206,7 +206,7 @@ async def job(job_id: str, service: Served) -> JobAnswer:
 )
 async def remove(job_id: str, service: Served) -> RemovedAnswer:
     """Stop the job if it runs, and remove it with its results and its upload (unless another job uses that)."""
-    found = await service.job(job_id)
+    found = await service.job(job_id, FOLLOWED_KINDS)
     await in_thread(service.store.cancel, found.id)
     await in_thread(remove_job, service.store, service.folders, found)
     return RemovedAnswer(job_id=found.id)
@@ -221,7 +221,7 @@ async def remove(job_id: str, service: Served) -> RemovedAnswer:
 )
 async def cancel(job_id: str, service: Served) -> JobAnswer:
     """Stop a job that waits or runs; it stays in the list. A job that has ended stays as it is."""
-    found = await service.job(job_id)
+    found = await service.job(job_id, FOLLOWED_KINDS)
     now: Job | None = await in_thread(service.store.cancel, found.id)
     return job_answer(found if now is None else now)
 
@@ -241,7 +241,7 @@ async def cancel(job_id: str, service: Served) -> JobAnswer:
 )
 async def events(job_id: str, service: Served) -> EventSourceResponse:
     """Server-sent events: ``progress`` with stage, fraction and message; ``end`` when the job has ended."""
-    found = await service.job(job_id)
+    found = await service.job(job_id, FOLLOWED_KINDS)
     return EventSourceResponse(_events(service, found), ping=15)
 
 

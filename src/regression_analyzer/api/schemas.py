@@ -312,7 +312,9 @@ class OutboundAnswer(BaseModel):
 
     upload_id: str = Field(examples=[JOB])
     share: str = Field(examples=["summary"], description="`LLM_SHARE`: names, summary or sample.")
-    requests: list[Outbound] = Field(examples=[[]])
+    requests: list[Outbound] = Field(examples=[[]], description="Empty, too, while it is not completed.")
+    status: State = Field(default="completed", examples=["completed"])
+    job_id: str | None = Field(default=None, examples=[JOB], description="Its job; null where nothing would be sent.")
 
 
 class ProviderRow(BaseModel):

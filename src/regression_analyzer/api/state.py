@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
@@ -22,7 +22,7 @@ from regression_analyzer.jobs.files import Folders, is_id
 from regression_analyzer.jobs.settings import Settings
 from regression_analyzer.jobs.sqlite import SqliteJobStore
 from regression_analyzer.jobs.store import JobStore, QueueFullError
-from regression_analyzer.jobs.value import Job, NewJob
+from regression_analyzer.jobs.value import Job, Kind, NewJob
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,10 +84,10 @@ class Service:
             self.opened.close()
             self.opened = None
 
-    async def job(self, job_id: str) -> Job:
-        """Return an analysis job, or answer 404."""
+    async def job(self, job_id: str, kinds: Sequence[Kind] = ("analyze",)) -> Job:
+        """Return an analysis job (or one of other kinds), or answer 404."""
         job = await in_thread(self.store.get, job_id) if is_id(job_id) else None
-        if job is None or job.kind != "analyze":
+        if job is None or job.kind not in kinds:
             raise Problem(404, "Job not found", hint="It may have been removed; GET /api/v1/jobs lists what there is.")
         return job
 

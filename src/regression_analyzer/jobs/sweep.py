@@ -8,11 +8,13 @@ from pathlib import Path
 
 from regression_analyzer.jobs.files import Folders, remove_folder, upload_of
 from regression_analyzer.jobs.store import JobStore
-from regression_analyzer.jobs.value import QUICK_KINDS, Job
+from regression_analyzer.jobs.value import QUICK_KINDS, Job, Kind
 
 DAY_S = 86_400.0
 QUICK_LIFE_S = 3_600.0
 """Previews and predictions are kept for an hour: they are made anew in a moment."""
+LOOKING_KINDS: tuple[Kind, ...] = ("preview", "outbound")
+"""They look at an upload before it is analysed, so it stays when they go."""
 INCOMING_LIFE_S = 3_600.0
 
 
@@ -21,7 +23,7 @@ def remove_job(store: JobStore, folders: Folders, job: Job) -> None:
     store.remove(job.id)
     folders.discard(job.kind, job.id)
     upload_id = upload_of(job)
-    if upload_id and job.kind != "preview" and not store.refers_to(upload_id):
+    if upload_id and job.kind not in LOOKING_KINDS and not store.refers_to(upload_id):
         folders.remove_upload(upload_id)
 
 

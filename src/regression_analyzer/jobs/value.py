@@ -11,7 +11,9 @@ State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 ENDED: frozenset[State] = frozenset({"completed", "failed", "cancelled"})
 READING_KINDS: tuple[Kind, ...] = ("preview", "predict")
 ASKING_KINDS: tuple[Kind, ...] = ("outbound", "ask")
-"""What would be sent to a language model, and questions to one; a slow provider delays nothing else."""
+"""What would be sent to a language model, and questions to one; neither delays anything else."""
+FOLLOWED_KINDS: tuple[Kind, ...] = ("analyze", "outbound")
+"""Kinds that take as long as an analysis: a caller sees their progress and may cancel them."""
 QUICK_KINDS: tuple[Kind, ...] = (*READING_KINDS, *ASKING_KINDS)
 """Kinds that a person waits for; they have children of their own and never queue behind an analysis."""
 

@@ -67,7 +67,7 @@ class Worker:
             answerer=answerer,
         )
         slots: list[Sequence[Kind]] = [READING_KINDS] * max(1, settings.workers)
-        slots += [ASKING_KINDS]
+        slots += [[kind] for kind in ASKING_KINDS]
         slots += [("analyze",)] * settings.workers
         self._threads = [threading.Thread(target=self._serve, args=(kinds,), daemon=True) for kinds in slots]
         self._threads.append(threading.Thread(target=self._keep_house, daemon=True))

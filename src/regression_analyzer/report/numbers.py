@@ -133,6 +133,11 @@ def shorten(text: str, limit: int = 60) -> str:
     return clean[: limit - 1].rstrip() + "…"
 
 
+def ahead_of(rest: int) -> str:
+    """Say how many more predictors go with the target, less than those that were named."""
+    return f", ahead of {fmt_int(rest)} {'other' if rest == 1 else 'others'}" if rest > 0 else ""
+
+
 def listing(names: Sequence[object], limit: int = 5) -> str:
     """Join names for a sentence (``"a, b and c"``, ``"a, b and 3 more"``), each shortened."""
     shown = [shorten(str(n)) or '""' for n in names]

@@ -13,7 +13,7 @@ from regression_analyzer.findings import SEVERITY_ORDER, Skipped
 from regression_analyzer.report.averages import average_sentence
 from regression_analyzer.report.document_explain import validation_of
 from regression_analyzer.report.effects import Effect, effects
-from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
+from regression_analyzer.report.numbers import ahead_of, fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
 from regression_analyzer.report.ranking import by_predictor
 from regression_analyzer.report.sizes import (
@@ -32,6 +32,7 @@ from regression_analyzer.report.wording import words_for
 MOST_EFFECTS = 3
 MOST_OPEN = 3
 LITTLE = 0.1
+NOT_MORE = ", which is not clearly more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +109,7 @@ def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
         return prose(strong(f"What goes with {target} is {named[0]}."))
     order = ", then ".join(named[:MOST_EFFECTS])
     rest = len(named) - MOST_EFFECTS
-    more = f" ({fmt_int(rest)} more {'has' if rest == 1 else 'have'} a smaller part)" if rest > 0 else ""
-    return prose(strong(f"What goes with {target} most is {order}"), f"{more}.")
+    return prose(strong(f"What goes with {target} most is {order}"), f"{ahead_of(rest)}.")
 
 
 def leading(found: Sequence[Effect]) -> list[Effect]:
@@ -170,7 +170,7 @@ def _unseen(analysis: Analysis) -> tuple[Prose, ...]:
         return (prose("It was not tried on rows it has not seen; there it will do somewhat less well."),)
     ours = validation.linear.explained.value
     share = fmt_pct(ours) if ours >= 0 else "nothing (it does no better than the average)"
-    parts: list[str | Span] = ["Of what varies in rows it has not seen it explains ", strong(share)]
+    parts: list[str | Span] = ["Of what varies in unseen rows it explains ", strong(share)]
     if isinstance(validation.flexible, Skipped):
         return (prose(*parts, "."),)
     theirs = fmt_pct(validation.flexible.explained.value)
@@ -178,7 +178,7 @@ def _unseen(analysis: Analysis) -> tuple[Prose, ...]:
     if not isinstance(proposal, Skipped):
         return (prose(*parts, "."), _adopted(proposal, theirs if validation.wins else ""))
     if not validation.wins:
-        return (prose(*parts, f"; a flexible model does not do clearly better ({theirs})."),)
+        return (prose(*parts, f"; a flexible model explains {theirs}{NOT_MORE}."),)
     if not validation.bends:
         return (prose(*parts, f"; a flexible model, which does not know its own rows so closely, {theirs}."),)
     said = strong("Something is not a straight line: ")
@@ -191,7 +191,7 @@ def _adopted(proposal: Proposal, flexible: str) -> Prose:
     return prose(
         strong("It is not the whole story: "),
         f"a model that also holds {terms_words(proposal)} explains {fmt_pct(proposal.with_terms_all.value)} of what "
-        f"varies in rows it has not seen{beside}. It is one formula away, in section 4.",
+        f"varies in unseen rows{beside}. It is one formula away, in section 4.",
     )
 
 

@@ -9,7 +9,7 @@ from regression_analyzer.explain.outcomes import AllOutcomes
 from regression_analyzer.findings import Skipped
 from regression_analyzer.report.blocks import Block, Cell, Column, Grid, Paragraph, Section
 from regression_analyzer.report.json_values import JsonObject, put
-from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p_cell, fmt_pct, shorten
+from regression_analyzer.report.numbers import ahead_of, fmt, fmt_int, fmt_p_cell, fmt_pct, shorten
 from regression_analyzer.report.prose import prose
 
 MOST = 300
@@ -178,5 +178,4 @@ def outcomes_headline(analysis: Analysis) -> str:
         return f"None of the predictors shows a clear relation with {target}, all outcomes taken together."
     named = [shorten(test.term) for test in clear[:MOST_NAMED]]
     rest = len(clear) - len(named)
-    more = f" ({fmt_int(rest)} more {'has' if rest == 1 else 'have'} a smaller part)" if rest else ""
-    return f"What goes with {target} {'most is' if len(clear) > 1 else 'is'} {', then '.join(named)}{more}."
+    return f"What goes with {target} {'most is' if len(clear) > 1 else 'is'} {', then '.join(named)}{ahead_of(rest)}."

@@ -99,7 +99,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningPage(Page):
-    """An analysis on its way."""
+    """An analysis on its way, or other work that takes as long; ``here`` is the address of the page."""
 
     template: ClassVar[str] = "running"
     step: ClassVar[int] = 3
@@ -108,6 +108,7 @@ class RunningPage(Page):
     message: str
     fraction: float
     stages: Sequence[Stage]
+    here: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,9 @@ class ReportBar(Page):
     asks: str = ""
 
 
-def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: float, message: str) -> RunningPage:
+def running_page(
+    *, root: str, job_id: str, name: str, stage: str, fraction: float, message: str, here: str
+) -> RunningPage:
     """Return the page of a queued or running analysis."""
     now = STAGES.index(stage) if stage in STAGES else -1
     states = ["done" if index < now else "now" if index == now else "" for index in range(len(STAGES))]
@@ -171,6 +174,7 @@ def running_page(*, root: str, job_id: str, name: str, stage: str, fraction: flo
         job_id=job_id,
         name=name,
         message=message or "Waiting for its turn",
+        here=here,
         fraction=fraction,
         stages=[
             Stage(id=stage_id, label=STAGE_LABELS[stage_id], state=state)
