@@ -21,6 +21,7 @@ from benchmarks import data
 COMMAND = str(Path(sys.executable).with_name("regression-analyzer"))
 CLIENTS = 50
 JOBS = 50
+HEALTH_EVERY_S = 0.1
 WARM_RUNS = 9
 
 
@@ -114,7 +115,10 @@ def drop_to_report(server: Server, table: Path) -> float:
 
 
 def under_load(server: Server, table: Path) -> list[tuple[str, float, float]]:
-    """Let many clients upload and analyse at once; ask for health all the while."""
+    """Let many clients upload and analyse at once; ask for health all the while.
+
+    The clients share the processors with the service here; what they use themselves is not the service's time.
+    """
     delays: list[float] = []
     done = threading.Event()
 
@@ -123,24 +127,28 @@ def under_load(server: Server, table: Path) -> list[tuple[str, float, float]]:
             asked = time.perf_counter()
             server.call("/api/v1/health")
             delays.append(time.perf_counter() - asked)
-            time.sleep(0.02)
+            time.sleep(HEALTH_EVERY_S)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(CLIENTS) as pool:
         jobs = list(pool.map(lambda _: server.wait(server.analyze(server.upload(table))), range(JOBS)))
-    elapsed = time.perf_counter() - started
+    elapsed, clients = time.perf_counter() - started, time.process_time() - used
     done.set()
     watcher.join()
     lost = sum(job["status"] != "completed" for job in jobs)
     workers = len(os.sched_getaffinity(0))
     working = JOBS * analysis_alone(table, workers)
+    had = workers * elapsed - clients
     print(f"{JOBS} jobs of {CLIENTS} clients in {elapsed:.1f} s: {JOBS / elapsed:.2f} jobs a second")
+    print(
+        f"processor seconds: {had:.1f} for the service, {working:.1f} of them analysis; {clients:.1f} for the clients"
+    )
     return [
         ("jobs lost or failed", float(lost), 0.0),
         ("health, 99th percentile under load, s", statistics.quantiles(delays, n=100)[98], 0.05),
-        ("share of the time that is not analysis", 1 - min(1.0, working / (workers * elapsed)), 0.2),
+        ("share of the time that is not analysis", 1 - min(1.0, working / had), 0.2),
     ]
 
 

@@ -22,7 +22,9 @@ from regression_analyzer.explain.selection import Selection, penalised_predictio
 from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding, Skipped, answered
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
+from regression_analyzer.languages import AUTO
 from regression_analyzer.profile import Profile, describe
+from regression_analyzer.profile.language import decide_language
 from regression_analyzer.progress import Progress, part, silent
 from regression_analyzer.table import LeftOut, Source, Table
 
@@ -41,6 +43,7 @@ class Options:
     reference : column -> reference level
     covariance : ``"auto"``, ``"classical"``, ``"HC0"`` ... ``"HC3"``, ``"cluster:COLUMN"``, ``"HAC"``
     context : what the user said about the business behind the data
+    language : that a language model tells the result in; ``"auto"``: the file's own, see ``profile.language``
     overrides : decision id -> replacement
     """
 
@@ -54,6 +57,7 @@ class Options:
     context: str | None = None
     skip_llm: bool = False
     model: str | None = None
+    language: str = AUTO
     overrides: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -91,13 +95,14 @@ class Analysis:
 class Narrative:
     """The answer told by someone else than the rules: sentences that were checked, and how many fell.
 
-    ``None`` in an analysis means that the rules tell it; ``by`` names who wrote the sentences.
+    ``None`` in an analysis means that the rules tell it; ``by`` names who wrote the sentences, ``language`` in what.
     """
 
     text: str
     by: str
     sentences: int
     dropped: int
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -155,6 +160,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
     require_a_model(table, profile, options)
     advice = advise(table, profile) if advise is not None else Advice(profile=profile)
     profile = advice.profile
+    language = decide_language(profile, options.language, options.overrides)
 
     on_progress("specify", 0.4, f"Specifying the model of {profile.target}")
     design = specify(
@@ -218,6 +224,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         *(selection.decisions if selection is not None else ()),
         *inference.decisions,
         *explanation.decisions,
+        language,
     )
     require_known(options.overrides, decisions)
     findings = (

@@ -89,6 +89,9 @@ def analyze(  # noqa: PLR0917  one parameter an option
     ] = True,
     skip_llm: Annotated[bool, typer.Option("--skip-llm/--use-llm", help="Ask no language model.")] = False,
     model: Annotated[str | None, typer.Option("--model", "-m", help="Language model to ask.")] = None,
+    language: Annotated[
+        str, typer.Option(help="Language that a model tells the result in: auto, en, de, fr, es or it.")
+    ] = "auto",
     json_output: Annotated[
         bool, typer.Option("--json-output", "-j", help="Print the analysis as one JSON document.")
     ] = False,
@@ -118,6 +121,7 @@ def analyze(  # noqa: PLR0917  one parameter an option
             context=context,
             skip_llm=skip_llm,
             model=model,
+            language=language,
             overrides=_pairs(override, "--override", "ID=VALUE"),
         )
         if llm_preview:
@@ -174,13 +178,14 @@ def ask(
     analysis: Annotated[Path, typer.Argument(help="analysis.json of an earlier analysis.")],
     question: Annotated[str, typer.Argument(help="What you want to know about it.")],
     model: Annotated[str | None, typer.Option("--model", "-m", help="Language model to ask.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the answer: auto, en, de, fr, es or it.")] = "auto",
 ) -> None:
     """Answer a question about a finished analysis, from its document alone."""
     with _errors_told():
         from regression_analyzer.insight.ask import make_ask  # noqa: PLC0415
         from regression_analyzer.service import ask_file  # noqa: PLC0415
 
-        reply = ask_file(analysis, question, ask=make_ask(os.environ, model=model))
+        reply = ask_file(analysis, question, ask=make_ask(os.environ, model=model), language=language)
         typer.echo(reply.text or "The analysis does not answer that, or no answer could be checked against it.")
 
 

@@ -14,9 +14,11 @@ from regression_analyzer.charts import figures
 from regression_analyzer.explain import Predictions
 from regression_analyzer.explain import predict as predict_rows
 from regression_analyzer.insight.ask import make_ask
+from regression_analyzer.insight.languages import with_language
+from regression_analyzer.languages import AUTO
 from regression_analyzer.progress import Progress, silent
-from regression_analyzer.report import document, numbers, summary, to_json
-from regression_analyzer.service import conversation, html_report, load_model
+from regression_analyzer.report import document, summary, to_json
+from regression_analyzer.service import conversation, html_report, load_model, told_by
 from regression_analyzer.table import Limits, read_table
 
 
@@ -29,7 +31,7 @@ class Analysis(facts.Analysis):
     __slots__ = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the analysis document (``docs/analysis.schema.json``)."""
+        """Return the analysis document (``report/analysis.schema.json``)."""
         return document(self, tuple(figure.name for figure in figures(self)))
 
     def to_json(self) -> str:
@@ -68,6 +70,7 @@ def analyze(  # noqa: PLR0917  the promised signature
     context: str | None = None,
     skip_llm: bool = False,
     model: str | None = None,
+    language: str = AUTO,
     sheet: str | None = None,
     transpose: bool | None = None,
     overrides: Mapping[str, str] | None = None,
@@ -89,6 +92,8 @@ def analyze(  # noqa: PLR0917  the promised signature
     context : what the data is about and who reads the result, for the language model
     skip_llm : ask no language model; none is asked either where the environment holds no key
     model : language model to ask
+    language : that it tells the result in: ``"en"``, ``"de"``, ``"fr"``, ``"es"``, ``"it"``, or ``"auto"``: what
+        ``LLM_LANGUAGE`` says, else the file's own
     overrides : decision id -> value, replacing any automatic choice
     on_progress : called with stage, fraction and message
 
@@ -112,21 +117,23 @@ def analyze(  # noqa: PLR0917  the promised signature
         context=context,
         skip_llm=skip_llm,
         model=model,
+        language=language,
         overrides=dict(overrides or {}),
     )
+    options = with_language(options, os.environ)
     on_progress("read", 0.0, "Reading the table")
+    talk = conversation(make_ask(os.environ, skip=skip_llm, model=model), options)
     table = read_table(
         source,
         sheet=sheet,
         transpose=transpose,
         overrides=options.overrides,
         limits=limits or Limits(),
+        read_edges=talk.read_edges if talk else None,
         on_progress=on_progress,
     )
-    talk = conversation(make_ask(os.environ, skip=skip_llm, model=model), options)
     result = facts.analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
-    if talk is not None:
-        result = talk.tell(result, document(result, ()), numbers)
+    result = told_by(talk, result, document(result, ()) if talk is not None else {})
     return Analysis(**{field.name: getattr(result, field.name) for field in fields(result)})
 
 

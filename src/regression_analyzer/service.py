@@ -15,17 +15,24 @@ from typing import Any, BinaryIO
 
 from regression_analyzer.analysis import Analysis, Options, analyze
 from regression_analyzer.charts import draw_all, figures
-from regression_analyzer.errors import InputError, NoSuchFileError, OutputError
+from regression_analyzer.errors import AnalyzerError, InputError, NoSuchFileError, OutputError
 from regression_analyzer.explain import PredictionModel, Predictions, from_spec, predict
 from regression_analyzer.insight.ask import share_of
-from regression_analyzer.insight.conversation import OUTBOUND, Conversation, outbound_log
+from regression_analyzer.insight.conversation import (
+    OUTBOUND,
+    Conversation,
+    language_of,
+    outbound_log,
+    with_language_note,
+)
+from regression_analyzer.insight.languages import TELLABLE, language_in, language_set, with_language
 from regression_analyzer.insight.question import Reply, answer_question
 from regression_analyzer.insight.value import Ask, Sent, nobody
+from regression_analyzer.languages import AUTO, language_asked
 from regression_analyzer.profile import describe
 from regression_analyzer.progress import Progress, part, silent
 from regression_analyzer.report import (
     document,
-    numbers,
     preview,
     render_html,
     render_markdown,
@@ -34,6 +41,7 @@ from regression_analyzer.report import (
     to_json,
     view,
 )
+from regression_analyzer.report.numbers_abroad import numbers_in
 from regression_analyzer.table import Limits, read_table
 
 ROWS = "rows.json"
@@ -79,7 +87,9 @@ def analyze_file(
     ------
     AnalyzerError
     """
+    options = with_language(options, os.environ)
     on_progress("read", 0.0, "Reading the file")
+    talk = conversation(ask, options)
     table = read_table(
         source,
         name=name,
@@ -87,9 +97,9 @@ def analyze_file(
         transpose=transpose,
         overrides=options.overrides,
         limits=limits or Limits(),
+        read_edges=talk.read_edges if talk else None,
         on_progress=part(on_progress, 0.0, 0.3),
     )
-    talk = conversation(ask, options)
     analysis = analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
     on_progress("draw", 0.8, "Drawing the charts")
     drawn = figures(analysis)
@@ -97,9 +107,8 @@ def analyze_file(
     on_progress("tell", 0.95, "Writing the report")
     names = tuple(figure.name for figure in drawn)
     facts = document(analysis, names)
-    if talk is not None:
-        before, analysis = analysis, talk.tell(analysis, facts, numbers)
-        facts = facts if analysis is before else document(analysis, names)
+    before, analysis = analysis, told_by(talk, analysis, facts)
+    facts = facts if analysis is before else document(analysis, names)
     text = to_json(facts)
     told = view(analysis, drawn, facts)
     files: dict[str, bytes] = {
@@ -127,6 +136,18 @@ def conversation(ask: Ask | None, options: Options) -> Conversation | None:
     return Conversation(ask, options, share_of(os.environ))
 
 
+def told_by(talk: Conversation | None, analysis: Analysis, facts: Mapping[str, Any]) -> Analysis:
+    """Have a finished analysis told by a language model, if there is one, in the language decided.
+
+    Parameters
+    ----------
+    facts : its document
+    """
+    if talk is not None:
+        analysis = talk.tell(analysis, facts, numbers_in(language_of(analysis).code))
+    return with_language_note(analysis)
+
+
 def outbound_preview(
     source: Path | bytes | BinaryIO,
     *,
@@ -139,16 +160,33 @@ def outbound_preview(
 ) -> list[Sent]:
     """Return what an analysis would send, byte for byte, if rules settled the plan; nothing is written.
 
+    Where no model can be made of that plan, it is what would have been sent until then.
+
     Parameters
     ----------
     ask : makes requests and does not send them
     """
+    options = with_language(options, os.environ)
     talk = conversation(ask, options)
     if talk is None:
         return []
-    table = read_table(source, name=name, sheet=sheet, transpose=transpose, overrides=options.overrides)
-    analysis = analyze(table, options, advise=talk.advise, on_progress=on_progress)
-    talk.tell(analysis, document(analysis, ()), numbers)
+    on_progress("read", 0.0, "Reading the file")
+    table = read_table(
+        source,
+        name=name,
+        sheet=sheet,
+        transpose=transpose,
+        overrides=options.overrides,
+        read_edges=talk.read_edges,
+        on_progress=part(on_progress, 0.0, 0.3),
+    )
+    try:
+        analysis = analyze(table, options, advise=talk.advise, on_progress=on_progress)
+    except AnalyzerError:
+        if not talk.sent:
+            raise
+        return talk.sent
+    told_by(talk, analysis, document(analysis, ()))
     return talk.sent
 
 
@@ -236,14 +274,22 @@ def preview_file(
     return preview(table, profile)
 
 
-def ask_file(path: Path, asked: str, *, ask: Ask) -> Reply:
+def ask_file(path: Path, asked: str, *, ask: Ask, language: str = AUTO) -> Reply:
     """Answer a question about an ``analysis.json``; what leaves is added to ``outbound.jsonl`` beside it.
+
+    Parameters
+    ----------
+    language : of the answer; ``"auto"``: what ``LLM_LANGUAGE`` says, else the language decided in the analysis
 
     Raises
     ------
-    NoSuchFileError, InputError, ConfigurationError, OutputError
+    NoSuchFileError, InputError, UsageError, ConfigurationError, OutputError
     """
-    reply = answer_question(_load_document(path), asked, ask, numbers, share_of(os.environ))
+    wanted = language_asked(language)
+    wanted = wanted if wanted != AUTO else language_set(os.environ)
+    facts = _load_document(path)
+    told = language_in(facts) if wanted == AUTO else TELLABLE[wanted]
+    reply = answer_question(facts, asked, ask, numbers_in(told.code), share_of(os.environ), language=told)
     with _writing(path.parent), (path.parent / OUTBOUND).open("a", encoding="utf-8") as log:
         log.write(outbound_log(reply.sent))
     return reply

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 import time
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from tests.api.conftest import REPOSITORY, Server, analyze, running, upload
+from tests.api.schemathesis_hooks import penguins
 from tests.api.test_server import patience
 
 SERVE = ("-c", "import sys; from regression_analyzer.api.server import serve; sys.exit(serve())")
@@ -48,6 +51,32 @@ def test_the_preview_tells_columns_rows_and_proposals(caller: httpx.Client) -> N
     assert body["column_analysis"]["recommended_target"] == "body_mass_g"
     assert len(body["first_rows"]) == 20
     assert body["decisions"]
+
+
+@pytest.fixture(scope="module")
+def shapes(caller: httpx.Client) -> dict[str, Any]:
+    return {"components": caller.get("/openapi.json").json()["components"]}
+
+
+def fits(content: dict[str, Any], shape: str, shapes: dict[str, Any]) -> list[str]:
+    """Return where a content does not have its shape."""
+    checker = jsonschema.Draft202012Validator({"$ref": f"#/components/schemas/{shape}", **shapes})
+    return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(content)]
+
+
+def test_every_document_has_the_shape_that_is_described(
+    caller: httpx.Client, job_id: str, shapes: dict[str, Any]
+) -> None:
+    upload_id = caller.get(f"/api/v1/jobs/{job_id}").json()["upload_id"]
+    preview = caller.get(f"/api/v1/uploads/{upload_id}/preview").json()
+    result = caller.get(f"/api/v1/results/{job_id}").json()
+    rows = penguins(random.Random(7))  # noqa: S311
+    predicted = caller.post(f"/api/v1/predict/{job_id}", json={"rows": rows}).json()
+    assert fits(preview, "Preview", shapes) == []
+    assert fits(result, "Analysis", shapes) == []
+    assert fits(predicted, "PredictAnswer", shapes) == []
+    assert fits({**result, "model": {}}, "Analysis", shapes)
+    assert fits(preview | {"decisions": [{}]}, "Preview", shapes)
 
 
 def test_the_document_is_the_same_through_every_door(caller: httpx.Client, job_id: str, tmp_path: Path) -> None:

@@ -123,7 +123,8 @@ def test_a_failed_analysis_says_why(page: Page, server: Server) -> None:
 def test_an_unknown_analysis_is_a_page_too(open_page: Open) -> None:
     page = open_page(refusals=True)
     page.goto("/analyses/0123456789abcdef0123456789abcdef")
-    expect(page.get_by_role("alert")).to_contain_text("Job not found")
+    expect(page.get_by_role("alert")).to_contain_text("This analysis is not here.")
+    expect(page.get_by_role("alert")).not_to_contain_text("/api/")
 
 
 def test_an_address_that_does_not_exist_is_a_page_too(open_page: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from scipy import stats
 
+from tests.browser.conftest import Open
 from tests.browser.server import EXAMPLE, Server
 
 
@@ -263,3 +265,38 @@ def test_a_term_that_is_missed_is_added_by_one_click_and_the_way_back_is_there(
     report.wait_for_url(f"**/analyses/{job_id}")
     note.get_by_role("button", name="Add it and analyse again").click()
     report.wait_for_url(f"**/analyses/{added}")
+
+
+def test_what_if_draws_a_model_that_has_no_interval_of_the_mean(page: Page, server: Server) -> None:
+    names = ["y", *(f"x{i}" for i in range(60))]
+    chance = random.Random(3)  # noqa: S311
+    rows = [[chance.gauss(0, 1) for _ in names[1:]] for _ in range(40)]
+    lines = [",".join(f"{cell:.4f}" for cell in (3 * row[0] - 2 * row[1] + chance.gauss(0, 1), *row)) for row in rows]
+    job = server.analyze(server.upload("wide.csv", "\n".join([",".join(names), *lines]).encode()), target="y")
+    assert server.get(f"/results/{job}")["penalized"]["estimator"] == "lasso"
+    page.goto(f"/analyses/{job}")
+    page.wait_for_selector(".what-if[data-answers]")
+    expect(page.locator("#what-if-between")).to_contain_text("no interval of the mean")
+    expect(page.locator("#what-if-between")).not_to_contain_text("not known")
+    curves = page.locator(".what-if .curve")
+    assert curves.count() > 1
+    assert all(len(str(curve.get_attribute("points")).split()) == 25 for curve in curves.all())
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_long_names_leave_room_for_the_numbers(open_page: Open, server: Server, width: int) -> None:
+    target = "Average monthly net household income after housing costs in euros (survey wave of 2023, weighted)"
+    school = "Highest educational qualification of the household reference person"
+    levels = [f"Vocational training or the like, completed {when} 2010" for when in ("before", "after", "during")]
+    lines = [f'{i % 17},"{levels[i % 3]}",{100 + 7 * (i % 17) + 20 * (i % 3) + (i * 13) % 11}' for i in range(90)]
+    table = "\n".join([f'score,"{school}","{target}"', *lines])
+    job = server.analyze(server.upload("long.csv", table.encode()), target=target)
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto(f"/analyses/{job}")
+    page.wait_for_selector(".what-if[data-answers]")
+    terms = page.locator("#coefficients ~ .scroll").first.locator("tbody th").all_inner_texts()
+    assert len(set(terms)) == len(terms) == 4
+    first = page.locator("#effects .scroll").first
+    assert first.evaluate("(e) => e.querySelector('th').offsetWidth / e.clientWidth") < 0.5
+    if width == 1280:
+        assert first.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0

@@ -37,6 +37,16 @@ def test_a_new_job_waits(store: JobStore) -> None:
     assert (job.state, created, job.payload) == ("queued", True, {"upload_id": "u-a"})
 
 
+def test_several_jobs_are_read_at_once_and_those_that_are_gone_left_out(store: JobStore) -> None:
+    for name in "abc":
+        store.create(new(name))
+    store.remove("b")
+    found = store.several(["a", "b", "c", "never"])
+    assert {name: job.id for name, job in found.items()} == {"a": "a", "c": "c"}
+    assert (found["c"].payload, found["c"].state) == ({"upload_id": "u-c"}, "queued")
+    assert store.several([]) == {}
+
+
 def test_the_same_idempotency_key_gives_the_same_job(store: JobStore) -> None:
     store.create(new("a", key="k"))
     job, created = store.create(new("b", key="k"))

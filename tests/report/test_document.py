@@ -11,13 +11,14 @@ import jsonschema  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 
+import regression_analyzer.report
 from regression_analyzer.diagnose.value import Check, TestResult
 from regression_analyzer.findings import Finding
 from regression_analyzer.report.analysis_document import document
 from regression_analyzer.report.json_values import finite, iso_date, plain, put, to_json
 from tests.report import sample
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "analysis.schema.json"
+SCHEMA = Path(regression_analyzer.report.__file__).with_name("analysis.schema.json")
 CONTRACT_KEYS = [
     *("schema_version", "status", "file_path", "rows", "columns", "source", "transposed", "transpose_decision"),
     *("ledger", "column_analysis", "decisions", "context", "statistics", "model", "diagnostics", "influence"),

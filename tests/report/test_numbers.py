@@ -100,6 +100,12 @@ def test_direction_marks_and_line_ends_go() -> None:
     assert shorten("a\u202eb\n\tc") == "a b c"
 
 
+def test_a_shortened_coefficient_keeps_its_level() -> None:
+    name = "Highest educational qualification of the household reference person"
+    shown = {shorten(f"{name}[{level}]", 40) for level in ("completed before 2010", "completed after 2010")}
+    assert shown == {"Highest educational…pleted before 2010]", "Highest educational…mpleted after 2010]"}
+
+
 @given(st.text(max_size=200), st.integers(min_value=2, max_value=80))
 def test_shortened_text_keeps_to_its_limit(text: str, limit: int) -> None:
     assert len(shorten(text, limit)) <= limit

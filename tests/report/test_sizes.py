@@ -16,7 +16,7 @@ from tests.report import sample
 
 DIFFERENCE = Scale(kind="difference", noun="price", column_title="Change of price", prefix="$")
 ODDS = Scale(kind="odds", noun="the odds (churn being yes)", column_title="Odds, times")
-RATIO = Scale(kind="ratio", noun="the expected count visits", column_title="Change of the mean")
+RATIO = Scale(kind="ratio", noun="the expected count of visits", column_title="Change of the mean")
 
 
 def logs(value: float, low: float, high: float) -> Size:
@@ -46,6 +46,9 @@ def test_a_ratio_beyond_floats_is_still_told() -> None:
 
 def test_cells_show_signs() -> None:
     assert cell_words(Size(value=12.3, low=10.0, high=14.6), DIFFERENCE) == ("+12.3", "10.0 to 14.6")
+    assert cell_words(Size(value=0.66, low=0.43, high=0.89), DIFFERENCE)[0] == "+0.66"
+    assert cell_words(Size(value=1e-9, low=-1.0, high=1.0), DIFFERENCE)[0] == "0.0"
+    assert cell_words(logs(2.5, 2.0, 3.2), ODDS) == ("×2.5", "2 to 3.2")
 
 
 def test_a_step_backwards_keeps_its_interval_in_order() -> None:

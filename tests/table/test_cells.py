@@ -155,6 +155,13 @@ def test_minus_999_is_read_as_missing_and_said() -> None:
     assert (said.severity, said.facts["cells"], said.facts["lines"]) == ("attention", 1, (4,))
 
 
+def test_a_code_beside_huge_numbers_has_no_average_to_tell() -> None:
+    table = read(["1.5e308", "1.6e308", "-999", "1.7e308"], {"column.x.missing": "-999"})
+    assert values(table) == [1.5e308, 1.6e308, None, 1.7e308]
+    said = finding(table, "sentinel_missing").facts
+    assert (said["mean_before"], said["mean_after"]) == (None, None)
+
+
 def test_minus_999_can_be_kept() -> None:
     assert values(read(["1.5", "2.5", "-999"], {"column.x.missing": "keep"})) == [1.5, 2.5, -999.0]
 

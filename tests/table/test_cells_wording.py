@@ -42,6 +42,7 @@ def test_the_words_of_a_sentinel() -> None:
         "x: 1 cell holds -999 (line 4), while all other values lie between 1.5 and 2.5."
     )
     assert "--override 'column.x.missing=keep'" in words.advice
+    assert "The average was -332 with it and is 2 now." in words.advice.replace("\u2212", "-")
 
 
 def test_each_kind_of_finding_appears_in_a_file_or_is_known() -> None:

@@ -21,6 +21,9 @@ from regression_analyzer.api import (
     adopt,
     pages,
     pages_insight,
+    pages_plan,
+    pages_report,
+    pages_start,
     routes_insight,
     routes_jobs,
     routes_results,
@@ -115,9 +118,8 @@ def create_app(
     for router in (routes_jobs.router, routes_results.router, routes_insight.router, routes_service.router):
         app.include_router(router, prefix=API)
     app.include_router(routes_service.root_router)
-    app.include_router(pages.router)
-    app.include_router(pages_insight.router)
-    app.include_router(adopt.router)
+    for module in (pages_start, pages_plan, pages_report, pages_insight, adopt):
+        app.include_router(module.router)
     app.mount("/static", pages.static)
     return app
 

@@ -1,14 +1,16 @@
-"""The OpenAPI document: error shapes where they belong."""
+"""The OpenAPI document: error shapes where they belong, and the shapes of the documents that a job leaves."""
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from regression_analyzer.api.problem import MEDIA_TYPE
-from regression_analyzer.api.schemas import AnalyzeRequest, PredictRequest, ProblemBody
+from regression_analyzer.api.schemas import AnalyzeRequest, PendingAnswer, PredictRequest, ProblemBody, ProgressEvent
 
 DESCRIPTION = (
     "Give it a table; get a regression analysis. Upload a file, look at the preview if you like, start an "
@@ -57,6 +59,11 @@ FILE_BODY: dict[str, Any] = {
     }
 }
 
+SCHEMAS = "#/components/schemas/"
+DOCUMENTS = {"Analysis": "analysis.schema.json", "Preview": "preview.schema.json"}
+"""Name among the components -> file of the room that makes the document."""
+NOT_OURS = ("$schema", "$id", "$defs")
+
 _TEXT = {"schema": {"type": "string"}}
 REQUEST_ID = {"X-Request-ID": {"description": "Finds the call in the log.", **_TEXT}}
 RETRY_AFTER = {
@@ -85,6 +92,24 @@ NOT_CHANGED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The caller has it already (`If-None-Match`).", "headers": ETAG}
 }
 
+EVENTS: dict[str, Any] = {
+    "text/event-stream": {
+        "schema": {
+            "type": "object",
+            "required": ["event", "data"],
+            "properties": {
+                "event": {"enum": ["progress", "end"]},
+                "data": {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": {"$ref": f"{SCHEMAS}ProgressEvent"},
+                },
+            },
+        }
+    }
+}
+"""A stream whose every event has this shape."""
+
 UPLOAD_LINKS: dict[str, Any] = {
     "preview": {"operationId": "preview", "parameters": {"upload_id": "$response.body#/upload_id"}},
     "analyze": {"operationId": "analyze", "requestBody": {"upload_id": "$response.body#/upload_id"}},
@@ -95,9 +120,15 @@ JOB_LINKS: dict[str, Any] = {
 }
 
 
+def of_shape(*names: str) -> dict[str, Any]:
+    """Return the content of an answer in JSON that has one of these shapes."""
+    shapes = [{"$ref": f"{SCHEMAS}{name}"} for name in names]
+    return {"application/json": {"schema": shapes[0] if len(shapes) == 1 else {"oneOf": shapes}}}
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the documentation of the errors a route may answer, the general ones included."""
-    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    schema = {"$ref": f"{SCHEMAS}ProblemBody"}
     return {
         status: {
             "description": TITLES[status],
@@ -121,8 +152,10 @@ def document_of(app: FastAPI, *, open_to_all: str, needs_token: bool) -> dict[st
             title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=app.openapi_tags
         )
         schemas = made.setdefault("components", {}).setdefault("schemas", {})
-        for model in (ProblemBody, AnalyzeRequest, PredictRequest):
-            schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        for model in (ProblemBody, AnalyzeRequest, PredictRequest, PendingAnswer, ProgressEvent):
+            shape = model.model_json_schema(ref_template=SCHEMAS + "{model}")
+            schemas.update(shape.pop("$defs", {}) | {model.__name__: shape})
+        schemas.update(document_shapes())
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -131,3 +164,24 @@ def document_of(app: FastAPI, *, open_to_all: str, needs_token: bool) -> dict[st
             operation["security"] = []
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def document_shapes() -> dict[str, Any]:
+    """Return the schemas of the documents and of their parts, read when the OpenAPI document is first asked for."""
+    shapes: dict[str, Any] = {}
+    for name, file in DOCUMENTS.items():
+        text = files("regression_analyzer.report").joinpath(file).read_text(encoding="utf-8")
+        whole = json.loads(text, object_hook=_referring_to_components)
+        shapes |= {_component(part): shape for part, shape in whole.get("$defs", {}).items()}
+        shapes[name] = {key: value for key, value in whole.items() if key not in NOT_OURS}
+    return shapes
+
+
+def _referring_to_components(value: dict[str, Any]) -> dict[str, Any]:
+    place, found, part = str(value.get("$ref", "")).partition("#/$defs/")
+    known = found and place in {"", *DOCUMENTS.values()}
+    return {**value, "$ref": f"{SCHEMAS}{_component(part)}"} if known else value
+
+
+def _component(part: str) -> str:
+    return part[0].upper() + part[1:]

@@ -62,10 +62,11 @@ async def ask(job_id: str, request: Request, service: Served) -> Response:
     shown = {"title": name, "root": root_of(request), "job_id": job.id, "name": name, "provider": provider}
     try:
         spend(request)
-        said = await answer_to(service, request, job.id, AskRequest(question=question, model=None))
+        said = await answer_to(service, request, job.id, AskRequest(question=question, model=None, language="auto"))
     except ValidationError:
         return page(AnswerPage(**shown, question=""))
     except Problem as problem:
         content = AnswerPage(**shown, question=question, trouble=problem.detail, hint=problem.hint)
         return page(content, status=problem.status)
-    return page(AnswerPage(**shown, question=question, answer=said.answer, note=note_of(said.by, said.dropped)))
+    note = note_of(said.by, said.dropped)
+    return page(AnswerPage(**shown, question=question, answer=said.answer, language=said.language, note=note))

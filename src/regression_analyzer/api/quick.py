@@ -22,6 +22,7 @@ STATUS = {
     "no_key": 503,
     "llm_no_model": 503,
     "llm_share": 403,
+    "llm_turned": 403,
     "timeout": 503,
     "out_of_memory": 503,
     "interrupted": 503,
@@ -62,7 +63,7 @@ async def answer_of(
     if not created and _is_stale(service, job):
         await in_thread(remove_job, service.store, service.folders, job)
         job, _ = await service.submit(new)
-    ended = await service.wait_for(job.id, seconds=wait_s)
+    ended = await service.watch.wait_for(job.id, seconds=wait_s)
     if ended is None or not ended.ended:
         raise Problem(
             503,

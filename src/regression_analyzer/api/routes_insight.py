@@ -63,10 +63,15 @@ async def outbound_of(service: Service, request: Request, upload_id: str, option
 @router.get(
     "/outbound/{job_id}",
     response_class=Response,
-    responses={200: {"content": {"application/jsonl": {}}, "description": "One JSON object a request."},
-               **problems(404)},
+    responses={
+        200: {
+            "content": {"application/jsonl": {"schema": {"type": "string"}}},
+            "description": "One JSON object a request.",
+        },
+        **problems(404),
+    },
     summary="See what was sent to a language model",
-)  # fmt: skip
+)
 async def sent(job_id: str, service: Served) -> Response:
     """Give every request that left for an analysis and for questions about it; empty where none did."""
     job = await service.finished(job_id)
@@ -103,7 +108,7 @@ async def answer_to(service: Service, request: Request, job_id: str, asked: AskR
             hint="Whoever runs this server can set one (see GET /api/v1/providers). The report needs none.",
             code="no_key",
         )
-    payload = {"model_job": job.id, "question": asked.question, "model": asked.model}
+    payload = {"model_job": job.id, "question": asked.question, "model": asked.model, "language": asked.language}
     path, _ = await answer_of(
         service,
         "ask",

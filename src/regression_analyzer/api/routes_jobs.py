@@ -15,12 +15,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from regression_analyzer.api.files import file_answer
 from regression_analyzer.api.openapi import (
     ETAG,
+    EVENTS,
     FILE_BODY,
     IF_NONE_MATCH,
     JOB_HEADERS,
     JOB_LINKS,
     NOT_CHANGED,
     UPLOAD_LINKS,
+    of_shape,
     problems,
 )
 from regression_analyzer.api.problem import Problem, request_id_of
@@ -31,12 +33,12 @@ from regression_analyzer.api.schemas import (
     ErrorOfJob,
     JobAnswer,
     JobsAnswer,
-    JsonObject,
     RemovedAnswer,
     UploadAnswer,
 )
-from regression_analyzer.api.state import Served, Service, client_of, face_of, in_thread, spend
+from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
 from regression_analyzer.api.upload import receive_upload
+from regression_analyzer.api.watch import face_of
 from regression_analyzer.jobs.files import Upload, new_id
 from regression_analyzer.jobs.sweep import remove_job
 from regression_analyzer.jobs.value import Job, JobError, NewJob
@@ -80,8 +82,7 @@ async def upload(request: Request, service: Served) -> UploadAnswer:
 
 @router.get(
     "/uploads/{upload_id}/preview",
-    response_model=JsonObject,
-    responses={200: {"headers": ETAG}, **NOT_CHANGED, **problems(404, 413, 429)},
+    responses={200: {"headers": ETAG, "content": of_shape("Preview")}, **NOT_CHANGED, **problems(404, 413, 429)},
     openapi_extra=IF_NONE_MATCH,
     dependencies=[Depends(spend)],
     tags=["analyse"],
@@ -167,7 +168,7 @@ async def analyze(  # noqa: PLR0917
             code="idempotency_key_reused",
         )
     if seconds := wanted_wait(prefer):
-        job = await service.wait_for(job.id, seconds=seconds) or job
+        job = await service.watch.wait_for(job.id, seconds=seconds) or job
         response.headers["Preference-Applied"] = f"wait={seconds}"
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/api/v1/jobs/{job.id}"
     return AnalyzeAnswer(job_id=job.id, status=job.state)
@@ -229,7 +230,10 @@ async def cancel(job_id: str, service: Served) -> JobAnswer:
     "/jobs/{job_id}/events",
     response_class=EventSourceResponse,
     responses={
-        200: {"description": "`progress` events, then one `end`.", "content": {"text/event-stream": {}}},
+        200: {
+            "description": "`progress` events, then one `end`.",
+            "content": EVENTS,
+        },
         **problems(404),
     },
     tags=["jobs"],
@@ -246,9 +250,9 @@ async def _events(service: Service, first: Job) -> AsyncIterator[ServerSentEvent
     while current is not None and not current.ended:
         yield _event("progress", progress_of(current))
         seen = face_of(current)
-        current = await service.wait_for(current.id, seconds=EVENT_PAUSE_S, since=seen)
+        current = await service.watch.wait_for(current.id, seconds=EVENT_PAUSE_S, since=seen)
         while current is not None and not current.ended and face_of(current) == seen:
-            current = await service.wait_for(current.id, seconds=EVENT_PAUSE_S, since=seen)
+            current = await service.watch.wait_for(current.id, seconds=EVENT_PAUSE_S, since=seen)
     ended: Mapping[str, Any] = {"job_id": first.id, "status": "removed"} if current is None else progress_of(current)
     yield _event("end", ended)
 

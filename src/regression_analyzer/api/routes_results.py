@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from regression_analyzer.api.files import file_answer
-from regression_analyzer.api.openapi import ETAG, FILE_BODY, IF_NONE_MATCH, NOT_CHANGED, problems
+from regression_analyzer.api.openapi import ETAG, FILE_BODY, IF_NONE_MATCH, NOT_CHANGED, of_shape, problems
 from regression_analyzer.api.problem import Problem, request_id_of
 from regression_analyzer.api.quick import answer_of
 from regression_analyzer.api.routes_jobs import error_of
-from regression_analyzer.api.schemas import ChartsAnswer, JsonObject, PendingAnswer, PredictRequest, RowsAnswer
+from regression_analyzer.api.schemas import ChartsAnswer, PendingAnswer, PredictAnswer, PredictRequest, RowsAnswer
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
 from regression_analyzer.api.upload import receive_upload, write_rows
 from regression_analyzer.jobs.files import DOCUMENT, ROWS, Upload
@@ -32,7 +32,11 @@ DOWNLOAD = Query(description="Offer the file for saving.")
 
 @router.get(
     "/results/{job_id}",
-    responses={200: {"model": JsonObject | PendingAnswer, "headers": ETAG}, **NOT_CHANGED, **problems(404)},
+    responses={
+        200: {"headers": ETAG, "content": of_shape("Analysis", "PendingAnswer")},
+        **NOT_CHANGED,
+        **problems(404),
+    },
     openapi_extra=IF_NONE_MATCH,
     tags=["results"],
     summary="The analysis document",
@@ -71,7 +75,10 @@ async def rows(job_id: str, request: Request, service: Served) -> Response:
     response_class=Response,
     responses={
         200: {
-            "content": {kind.partition(";")[0]: {} for _, kind in FORMS.values()},
+            "content": {
+                **{kind.partition(";")[0]: {"schema": {"type": "string"}} for _, kind in FORMS.values()},
+                **of_shape("Analysis"),
+            },
             "description": "The report.",
             "headers": ETAG,
         },
@@ -132,7 +139,7 @@ async def chart(
 
 @router.post(
     "/predict/{job_id}",
-    response_model=JsonObject,
+    response_model=PredictAnswer,
     responses=problems(400, 404, 413, 429),
     openapi_extra={
         "requestBody": {

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+Language = Literal["auto", "en", "de", "fr", "es", "it"]
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 JOB = "c9f0f895fb98ab9159f51fd0297e236d"
 EXAMPLE_JOB: dict[str, Any] = {
@@ -81,11 +82,12 @@ class AnalyzeChoices(_Strict):
     context: Annotated[str, StringConstraints(max_length=10_000)] | None = None
     skip_llm: bool = False
     model: Annotated[str, StringConstraints(max_length=200)] | None = None
+    language: Language = Field("auto", description="Language that a model tells the result in; auto is the file's own.")
     overrides: dict[Name, str] = Field(
         default_factory=dict, description="Decision id -> value, replacing an automatic choice."
     )
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"target": "charges", "skip_llm": True}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"target": "charges", "language": "de"}]})
 
 
 class AnalyzeRequest(AnalyzeChoices):
@@ -148,11 +150,36 @@ class RemovedAnswer(BaseModel):
     status: Literal["removed"] = "removed"
 
 
+class ProgressEvent(BaseModel):
+    """What a server-sent event tells of a job."""
+
+    job_id: str
+    status: State | Literal["removed"]
+    stage: str = ""
+    fraction: float = Field(0.0, ge=0, le=1)
+    message: str = ""
+    error: ErrorOfJob | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": JOB,
+                    "status": "processing",
+                    "stage": "estimate",
+                    "fraction": 0.45,
+                    "message": "Estimating",
+                }
+            ]
+        }
+    )
+
+
 class PendingAnswer(BaseModel):
     """A job whose result is not there (yet)."""
 
     job_id: str
-    status: State
+    status: Literal["queued", "processing", "failed", "cancelled"]
     stage: str = ""
     progress: float = 0.0
     error: ErrorOfJob | None = None
@@ -192,6 +219,59 @@ class PredictRequest(_Strict):
     )
 
 
+class Prediction(BaseModel):
+    """The prediction of one row, on the scale of the target; null, with a reason, where there is none."""
+
+    row: int = Field(ge=1, description="Data row of what was sent (1-based).")
+    predicted: float | None
+    ci_low: float | None = Field(description="Interval of the mean.")
+    ci_high: float | None
+    pi_low: float | None = Field(description="Interval for one new case; null where the family has none.")
+    pi_high: float | None
+    conformal_low: float | None = Field(description="The same from errors on unseen rows, whatever their shape.")
+    conformal_high: float | None
+    in_domain: bool = Field(description="The row is inside the data that the model was fitted to.")
+    reason: str = Field(description="Why it is outside, or has no prediction; else empty.")
+    probabilities: dict[str, float | None] | None = Field(
+        None, description="Of a target with several outcomes: the probability of each; elsewhere left out."
+    )
+
+
+class PredictAnswer(BaseModel):
+    """Predictions, in the order of the rows."""
+
+    job_id: str
+    level: float = Field(ge=0, le=1, description="Level of the intervals.")
+    note: str = Field(description="What a prediction is where it is not a mean; else empty.")
+    predictions: list[Prediction]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": JOB,
+                    "level": 0.95,
+                    "note": "",
+                    "predictions": [
+                        {
+                            "row": 1,
+                            "predicted": 3905.2,
+                            "ci_low": 3812.3,
+                            "ci_high": 3998.1,
+                            "pi_low": 3333.9,
+                            "pi_high": 4476.5,
+                            "conformal_low": 3313.9,
+                            "conformal_high": 4496.5,
+                            "in_domain": True,
+                            "reason": "",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+
 class AskRequest(_Strict):
     """A question about a finished analysis."""
 
@@ -199,8 +279,11 @@ class AskRequest(_Strict):
         description="Goes to the language model as it is written.", examples=["Which predictor matters most?"]
     )
     model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
+    language: Language = Field("auto", description="Language of the answer; auto is the language of the analysis.")
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"question": "Which predictor matters most?"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"question": "Which predictor matters most?", "language": "en"}]}
+    )
 
 
 class AskAnswer(BaseModel):
@@ -214,6 +297,7 @@ class AskAnswer(BaseModel):
     )
     by: str = Field(examples=["anthropic/claude-sonnet-5-5"], description="Provider and model.")
     dropped: int = Field(examples=[0], description="Sentences that did not pass the check.")
+    language: str = Field(examples=["en"], description="Code of the language of the answer.")
 
 
 class Outbound(BaseModel):
@@ -284,6 +368,3 @@ class ReadyAnswer(BaseModel):
             "examples": [{"status": "ready", "checks": {"data_dir": "ok", "store": "ok", "worker": "ok"}}]
         }
     )
-
-
-JsonObject = dict[str, Any]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import ipaddress
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +16,7 @@ from fastapi import Depends, Request
 from regression_analyzer.api.metrics import Metrics
 from regression_analyzer.api.problem import Problem
 from regression_analyzer.api.quota import Quota
+from regression_analyzer.api.watch import Watch
 from regression_analyzer.api.worker_process import WorkerProcess
 from regression_analyzer.jobs.files import Folders, is_id
 from regression_analyzer.jobs.settings import Settings
@@ -28,8 +27,6 @@ from regression_analyzer.jobs.value import Job, NewJob
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PAUSES = ((1.0, 0.02), (5.0, 0.1), (float("inf"), 0.25))
-"""How often a waiting call looks whether anything changed: until so many seconds, every so many."""
 RETRY_AFTER_S = 5
 
 
@@ -45,6 +42,7 @@ class Service:
     Attributes
     ----------
     environ : where provider keys are looked for (only whether they are there)
+    watch : where a call waits for a job
     """
 
     settings: Settings
@@ -56,6 +54,11 @@ class Service:
     opened: JobStore | None = None
     stopped: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the calls that wait find the store."""
+        self.watch = Watch(lambda: self.store)
 
     @property
     def store(self) -> JobStore:
@@ -119,28 +122,6 @@ class Service:
         if created:
             self.worker.wake()
         return job, created
-
-    async def wait_for(self, job_id: str, *, seconds: float, since: tuple[object, ...] | None = None) -> Job | None:
-        """Return the job when it has ended, or has changed from what ``since`` says, or the time is up."""
-        started = time.monotonic()
-        version = None
-        while True:
-            current = self.store.version()
-            now = time.monotonic()
-            if current != version or now - started >= seconds:
-                version = current
-                job = self.store.get(job_id)  # some 30 microseconds, less than a change of threads
-                if job is None or job.ended or now - started >= seconds:
-                    return job
-                if since is not None and face_of(job) != since:
-                    return job
-            pause = next(pause for until, pause in PAUSES if now - started < until)
-            await asyncio.sleep(min(pause, max(0.001, seconds - (now - started))))
-
-
-def face_of(job: Job) -> tuple[object, ...]:
-    """Return what of a job a watcher sees change."""
-    return (job.state, job.stage, job.fraction, job.message)
 
 
 def client_of(request: Request) -> str:

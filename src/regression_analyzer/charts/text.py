@@ -137,6 +137,8 @@ def percent(share: float) -> str:
     """Return a share as a percentage: two digits, three near the whole, one below 1%; never 100% by rounding."""
     if 0.9995 <= share < 1:
         return "more than 99.9%"
+    if 0.0 < abs(share) < 1e-6:
+        return "about 0%"
     return f"{number(100 * share, 1 if abs(share) < 0.01 else 2 if abs(share) < 0.995 else 3)}%"
 
 

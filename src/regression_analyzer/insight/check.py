@@ -11,19 +11,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from regression_analyzer.insight.slots import SLOT, as_word, bare_of, places_of, slots_in, worded
 from regression_analyzer.insight.story import Effect, Story, slot_name
-from regression_analyzer.insight.words import OUTCOME, PREDICTOR, Said, Words
+from regression_analyzer.insight.words import STAND_INS, Said, Words
 from regression_analyzer.insight.words_en import ENGLISH_WORDS
 
 LONGEST_SENTENCE = 400
-AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sim", "j"})
-COMMON = frozenset(
-    ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "than", "that", "the")
-)
-"""Names that are also everyday words name a predictor only through their slot."""
+AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sì", "sim", "j"})
 LABELLED = ("share", "rows", "error", "mean", "interval", "p_value")
 """Kinds of numbers of which a sentence must say what they are, so that none stands for another."""
-_SLOT = re.compile(r"\{([^{}]*)\}")
+_GLUED = re.compile(r"[^\W_]\{|\}[^\W_]|\}\{")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +58,7 @@ class _Read:
     named : predictors in the order in which they are named, with their places
     levels : levels named, with their places
     slots : slots with their places
-    marked : the words with a mark where a predictor, the target or a size of it stands
+    marked : the words with a mark where a slot or the name of a predictor or the target stands
     """
 
     said: Said
@@ -82,18 +79,20 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
     ----------
     words : of the language that it is written in
     """
-    text = sentence.text
+    text = worded(sentence.text, story, words)
     if not text.strip() or len(text) > LONGEST_SENTENCE:
         return "too long or empty"
-    slots = [(match.start(), match.group(1)) for match in _SLOT.finditer(text)]
-    if "{" in _SLOT.sub("", text) or "}" in _SLOT.sub("", text):
+    slots = slots_in(text)
+    if "{" in SLOT.sub("", text) or "}" in SLOT.sub("", text):
         return "a broken slot"
+    if words.closed and _GLUED.search(text):
+        return "a slot that is part of a word"
     if any(slot not in story.texts for _, slot in slots):
         return "an unknown slot"
-    bare = _SLOT.sub(lambda match: " " * len(match.group(0)), text)
+    bare = bare_of(text)
     read = _read(bare, slots, story, words)
     return (
-        words.trouble(bare)
+        words.trouble(bare, read.marked)
         or _names_trouble(bare, story, words)
         or _structure_trouble(read, story)
         or _values_trouble(read, story)
@@ -108,10 +107,10 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
 
 def filled(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -> str:
     """Return a checked sentence with its slots filled; sizes without a sign where words say the direction."""
-    text = sentence.text
-    said = words.read(_SLOT.sub(" ", text))
+    text = " ".join(worded(sentence.text, story, words).split())
+    said = _read(bare_of(text), slots_in(text), story, words).said
     texts = story.texts if said.open or not (said.up or said.down) else story.magnitudes
-    line = " ".join(_SLOT.sub(lambda match: texts[match.group(1)], text).split())
+    line = SLOT.sub(lambda match: texts[match.group(1)], text)
     return line if line.endswith(".") else f"{line}."
 
 
@@ -120,7 +119,7 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
     named = [(place, by_slot[slot]) for place, slot in slots if slot in by_slot]
     blanked = bare
     for name in sorted(story.all_predictors, key=len, reverse=True):
-        for match in _places(name, blanked):
+        for match in places_of(name, blanked):
             named.append((match.start(), name))
             blanked = blanked[: match.start()] + " " * len(match.group(0)) + blanked[match.end() :]
     levels = []
@@ -129,44 +128,37 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
                   (effect.reference, f"reference.{slot_name(effect.predictor)}"))  # fmt: skip
         for level, slot in wanted:
             levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
-            levels += [(match.start(), effect.predictor, level) for match in _places(level, bare)]
+            levels += [(match.start(), effect.predictor, level) for match in places_of(level, bare)]
+    marked = _marked(blanked, [place for place, _ in named], slots, story)
     return _Read(
-        said=words.read(blanked),
+        said=words.read(blanked, marked),
         named=tuple(sorted(named)),
         levels=tuple(sorted(set(levels))),
         slots=tuple(slots),
-        marked=_marked(blanked, [place for place, _ in named], slots, story),
+        marked=marked,
     )
 
 
 def _marked(blanked: str, named: Sequence[int], slots: Sequence[tuple[int, str]], story: Story) -> str:
-    """Return the words with a mark at each place of a predictor, of the target and of a size of it."""
+    """Return the words with a mark at each place of a slot, of a predictor and of the target."""
     letters = list(blanked)
-    for match in _places(story.target, blanked):
-        letters[match.start() : match.end()] = OUTCOME.ljust(len(match.group(0)))
+    for match in places_of(story.target, blanked):
+        letters[match.start() : match.end()] = STAND_INS["target"].ljust(len(match.group(0)))
+    ratios = {"estimate": "times", "interval": "factors"} if story.scale == "odds" else {}
     for place, slot in slots:
-        if slot == "target" or slot.startswith("coef."):
-            letters[place] = OUTCOME
+        kind = story.kinds[slot]
+        letters[place] = STAND_INS.get(
+            ratios.get(kind, kind), STAND_INS["estimate"] if slot.startswith("coef.") else " "
+        )
     for place in named:
-        letters[place] = PREDICTOR
+        letters[place] = STAND_INS["name"]
     return "".join(letters)
-
-
-def _as_word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-
-
-def _places(name: str, text: str) -> list[re.Match[str]]:
-    """Return where a column or level is named by its own words; single letters and everyday words name nothing."""
-    if len(name.strip()) < 2 or name.strip().casefold() in COMMON:
-        return []
-    return list(_as_word(name).finditer(text))
 
 
 def _names_trouble(bare: str, story: Story, words: Words) -> str | None:
     """A column called "lower" must not take that word out of what is checked."""
     for name in story.all_predictors:
-        if words.claims(name) and _as_word(name).search(bare):
+        if words.claims(name) and as_word(name).search(bare):
             return "a predictor whose name reads as a claim, outside its slot"
     return None
 

@@ -6,7 +6,7 @@ What is told to the model holds no number: names, levels that may leave, directi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,23 @@ from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.insight.check import Claim, Sentence, filled, trouble_of
 from regression_analyzer.insight.columns import unavailable
 from regression_analyzer.insight.forms import items, one_of, record, text
+from regression_analyzer.insight.languages import ENGLISH, Language
 from regression_analyzer.insight.story import Effect, Story, slot_name
 from regression_analyzer.insight.texts import clean
 from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Share
 
 MOST_SENTENCES = 12
 MOST_EFFECTS = 40
+OPEN_WORDS = "Write each sentence in plain English"
+CLOSED_WORDS = (
+    "Write each sentence in {language}, made of nothing but phrases of DATA.phrases, slots and the marks , : ( ) and a "
+    "full stop at the end; any other word drops the sentence. In a phrase, a/b is one of two words, a? a word that may "
+    "be absent, {{name}} or {{estimate}} any slot of that kind ({{times}}: an estimate of odds, {{factors}}: their "
+    "interval). A number's slot stands only within a phrase. DATA.patterns are sentences that pass: follow them, with "
+    "the slots of DATA"
+)
 RULES = (
-    "Write each sentence in plain English, one statement each, at most twelve sentences. Numbers stand only in slots "
+    ", one statement each, at most twelve sentences. Numbers stand only in slots "
     "such as {coef.age.estimate}, copied exactly from DATA; write no digit, no number word, no percent. Name a "
     "predictor by its {name...} slot before any slot of its numbers, and a level by its {level...} slot. Say that "
     "things go with each other; never that one causes, drives, affects or changes another, and never what would "
@@ -41,7 +50,7 @@ class Told:
     findings: tuple[Finding, ...] = ()
 
 
-def narrate(story: Story, ask: Ask, *, share: Share, reader: str | None = None) -> Told:
+def narrate(story: Story, ask: Ask, *, share: Share, reader: str | None = None, language: Language = ENGLISH) -> Told:
     """Have the result told, check every sentence, and fill the slots.
 
     Parameters
@@ -49,21 +58,30 @@ def narrate(story: Story, ask: Ask, *, share: Share, reader: str | None = None) 
     story : what may be told
     share : at ``names`` nothing is asked: directions are more than names
     reader : what the user said of the reader and the business
+    language : to tell it in
     """
     if share == "names" or not story.effects:
         return Told()
-    question = narrative_question(story, reader)
+    question = narrative_question(story, reader, language)
     said = ask(question)
     if isinstance(said, NotAvailable):
         return Told(findings=unavailable(said))
-    lines, dropped = checked(question, said, story, ask)
+    lines, dropped = checked(question, said, story, ask, language)
     if not any(story.texts[f"name.{slot_name(name)}"] in line for name in story.predictors for line in lines):
         return Told(findings=(_note(said, dropped, kept=False),))
-    narrative = Narrative(text=" ".join(lines), by=said.by, sentences=len(lines) + dropped, dropped=dropped)
+    narrative = Narrative(
+        text=" ".join(lines),
+        by=said.by,
+        sentences=len(lines) + dropped,
+        dropped=dropped,
+        language=language.code,
+    )
     return Told(narrative=narrative, findings=(_note(said, dropped, kept=True),) if dropped else ())
 
 
-def checked(question: Question, said: Answer, story: Story, ask: Ask) -> tuple[list[str], int]:
+def checked(
+    question: Question, said: Answer, story: Story, ask: Ask, language: Language = ENGLISH
+) -> tuple[list[str], int]:
     """Check every sentence of an answer, ask once more for those that fail, and fill the slots of the others.
 
     Returns
@@ -72,22 +90,29 @@ def checked(question: Question, said: Answer, story: Story, ask: Ask) -> tuple[l
         finished sentences; how many were dropped
     """
     written = _sentences(said.content)
-    troubles = [trouble_of(sentence, story) for sentence in written]
+    words = language.words
+    troubles = [trouble_of(sentence, story, words) for sentence in written]
     kept: list[Sentence | None] = [s if t is None else None for s, t in zip(written, troubles, strict=True)]
     failed = [(s, t) for s, t in zip(written, troubles, strict=True) if t is not None]
     if failed:
-        _mend(kept, _asked_again(question, failed, story, ask))
-    lines = list(dict.fromkeys(filled(sentence, story) for sentence in kept if sentence is not None))
+        _mend(kept, _asked_again(question, failed, ask, lambda sentence: trouble_of(sentence, story, words)))
+    lines = list(dict.fromkeys(filled(sentence, story, words) for sentence in kept if sentence is not None))
     return lines, len(kept) - len(lines)
 
 
-def narrative_question(story: Story, reader: str | None) -> Question:
+def narrative_question(story: Story, reader: str | None, language: Language = ENGLISH) -> Question:
     """Return the question as it would be asked."""
-    message = f"{TASK}{RULES}\n\nDATA\n{json.dumps(told_of(story, reader), ensure_ascii=False)}"
+    message = f"{TASK}{rules_of(language)}\n\nDATA\n{json.dumps(told_of(story, reader, language), ensure_ascii=False)}"
     return Question(name="narrative", text=message, schema=schema_of(story))
 
 
-def told_of(story: Story, reader: str | None) -> dict[str, Any]:
+def rules_of(language: Language) -> str:
+    """Return how sentences are to be written."""
+    how = CLOSED_WORDS.format(language=language.name) if language.lexicon else OPEN_WORDS
+    return f"{how}{RULES}"
+
+
+def told_of(story: Story, reader: str | None, language: Language = ENGLISH) -> dict[str, Any]:
     """Return what a model is told of a finished analysis: no number, and no level that few rows have."""
     effects = told_effects(story)
     shown = {effect.predictor for effect in effects}
@@ -108,6 +133,7 @@ def told_of(story: Story, reader: str | None) -> dict[str, Any]:
             f"{{{slot}}}" for slot in story.texts if slot == "target" or slot.startswith(("model.", "target."))
         ],
         "needs_attention": list(dict.fromkeys(story.concerns))[:10],
+        **({"patterns": language.lexicon.patterns, "phrases": language.lexicon.listed} if language.lexicon else {}),
     }
 
 
@@ -157,14 +183,17 @@ def _sentences(content: Mapping[str, Any]) -> list[Sentence]:
 
 
 def _asked_again(
-    question: Question, failed: Sequence[tuple[Sentence, str | None]], story: Story, ask: Ask
+    question: Question,
+    failed: Sequence[tuple[Sentence, str | None]],
+    ask: Ask,
+    trouble: Callable[[Sentence], str | None],
 ) -> list[Sentence | None]:
     """Ask once more for the sentences that failed; None for one that fails again."""
     listed = json.dumps([{"sentence": s.text, "trouble": t} for s, t in failed], ensure_ascii=False)
     message = f"{question.text}\n\nThese sentences cannot stand. Write each anew, in this order:\n{listed}"
     said = ask(Question(name=question.name, text=message, schema=question.schema))
     again = _sentences(said.content)[: len(failed)] if isinstance(said, Answer) else []
-    mended: list[Sentence | None] = [s if trouble_of(s, story) is None else None for s in again]
+    mended: list[Sentence | None] = [s if trouble(s) is None else None for s in again]
     return mended + [None] * (len(failed) - len(mended))
 
 

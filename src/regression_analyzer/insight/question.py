@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from regression_analyzer.errors import AnalyzerError, ConfigurationError, InputError
-from regression_analyzer.insight.narrative import RULES, checked, schema_of, told_of
+from regression_analyzer.insight.languages import ENGLISH, Language
+from regression_analyzer.insight.narrative import checked, rules_of, schema_of, told_of
 from regression_analyzer.insight.stored import is_analysis
 from regression_analyzer.insight.story import Story, Writer, story_of
 from regression_analyzer.insight.texts import clean
@@ -31,22 +32,28 @@ class Reply:
     by : who wrote them
     dropped : sentences that did not pass
     sent : everything that left
+    language : the code of the language of the sentences
     """
 
     text: str
     by: str
     dropped: int
     sent: tuple[Sent, ...]
+    language: str = "en"
 
 
-def answer_question(document: Mapping[str, Any], asked: str, ask: Ask, write: Writer, share: Share) -> Reply:
+def answer_question(
+    document: Mapping[str, Any], asked: str, ask: Ask, write: Writer, share: Share, *, language: Language = ENGLISH
+) -> Reply:
     """Answer a question about an analysis.
 
     Parameters
     ----------
     document : the analysis document, as stored
     asked : the user's own words; they leave as they are
+    write : how numbers are written in that language
     share : at ``names`` nothing of a result may leave, so nothing can be asked
+    language : to answer in
 
     Raises
     ------
@@ -63,6 +70,12 @@ def answer_question(document: Mapping[str, Any], asked: str, ask: Ask, write: Wr
         )
     if not is_analysis(document):
         raise InputError("This is no analysis document.", code="not_an_analysis")
+    if share != "sample" and _turned_by_a_model(document):
+        raise ConfigurationError(
+            "This table was turned on the word of a language model: what are names of columns stood in cells.",
+            hint="Set LLM_SHARE=sample to ask about it, or analyse it again with --override table.transpose=yes.",
+            code="llm_turned",
+        )
     story = story_of(document, write)
     sent: list[Sent] = []
 
@@ -71,19 +84,25 @@ def answer_question(document: Mapping[str, Any], asked: str, ask: Ask, write: Wr
         sent.extend(said.sent)
         return said
 
-    question = asked_of(story, asked)
+    question = asked_of(story, asked, language)
     said = kept(question)
     if isinstance(said, NotAvailable):
         raise _nobody(said)
-    lines, dropped = checked(question, said, story, kept)
-    return Reply(text=" ".join(lines), by=said.by, dropped=dropped, sent=tuple(sent))
+    lines, dropped = checked(question, said, story, kept, language)
+    return Reply(text=" ".join(lines), by=said.by, dropped=dropped, sent=tuple(sent), language=language.code)
 
 
-def asked_of(story: Story, asked: str) -> Question:
+def asked_of(story: Story, asked: str, language: Language = ENGLISH) -> Question:
     """Return the question as it is sent."""
-    data = {"asked": clean(asked, LONGEST_ASKED), **told_of(story, None)}
-    message = f"{TASK}{RULES}\n\nDATA\n{json.dumps(data, ensure_ascii=False)}"
+    data = {"asked": clean(asked, LONGEST_ASKED), **told_of(story, None, language)}
+    message = f"{TASK}{rules_of(language)}\n\nDATA\n{json.dumps(data, ensure_ascii=False)}"
     return Question(name="question", text=message, schema=schema_of(story))
+
+
+def _turned_by_a_model(document: Mapping[str, Any]) -> bool:
+    """Return whether the columns have names that stood in cells, on a model's word alone."""
+    turned = [finding.get("facts") for finding in document["findings"] if finding["code"] == "table_turned"]
+    return any(not isinstance(facts, Mapping) or facts.get("by") for facts in turned)
 
 
 def _nobody(said: NotAvailable) -> AnalyzerError:

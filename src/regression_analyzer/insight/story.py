@@ -46,6 +46,14 @@ class Writer(Protocol):
         """Write a count."""
         ...
 
+    def fmt_span(self, low: str, high: str) -> str:
+        """Write an interval whose ends are written."""
+        ...
+
+    def fmt_times(self, x: float) -> str:
+        """Write a factor."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
@@ -230,15 +238,15 @@ def _put_sizes(texts: _Texts, key: str, row: Mapping[str, Any], scale: str, writ
                   write.fmt_estimate(abs(value), low, high))  # fmt: skip
         texts.put(f"{key}.interval", "interval", write.fmt_interval(low, high), write.fmt_interval(*ends))
     elif scale == "odds":
-        texts.put(f"{key}.estimate", "estimate", f"{write.fmt(math.exp(value))} times")
-        texts.put(f"{key}.interval", "interval", f"{write.fmt(math.exp(low))} to {write.fmt(math.exp(high))}")
+        texts.put(f"{key}.estimate", "estimate", write.fmt_times(math.exp(value)))
+        texts.put(f"{key}.interval", "interval", write.fmt_span(write.fmt(math.exp(low)), write.fmt(math.exp(high))))
     else:
         share, ends = math.expm1(value), (math.expm1(low), math.expm1(high))
         texts.put(f"{key}.estimate", "estimate", write.fmt_pct(share), write.fmt_pct(abs(share)))
         said = [write.fmt_pct(end) for end in ends]
         sizes = sorted(abs(end) for end in ends)
-        texts.put(f"{key}.interval", "interval", f"{said[0]} to {said[1]}",
-                  f"{write.fmt_pct(sizes[0])} to {write.fmt_pct(sizes[1])}")  # fmt: skip
+        texts.put(f"{key}.interval", "interval", write.fmt_span(*said),
+                  write.fmt_span(write.fmt_pct(sizes[0]), write.fmt_pct(sizes[1])))  # fmt: skip
     texts.put(f"{key}.p_value", "p_value", write.fmt_p(row["p_value"]))
 
 

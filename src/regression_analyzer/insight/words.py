@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-Trouble = Callable[[str], str | None]
-PREDICTOR, OUTCOME = "\x01", "\x02"
-"""Stand, in the text that `Words.placed_trouble` reads, for a predictor, and for the target or a size of it."""
+STAND_INS: Mapping[str, str] = {
+    "name": "\x01",
+    "target": "\x02",
+    "estimate": "\x03",
+    "times": "\x04",
+    "interval": "\x05",
+    "factors": "\x06",
+    "p_value": "\x07",
+    "level": "\x08",
+    "reference": "\x0e",
+    "rows": "\x0f",
+    "share": "\x10",
+    "error": "\x11",
+    "mean": "\x12",
+}
+"""Stand, in a marked text, where a slot of a kind or a name stands. ``times`` and ``factors``: an estimate and an
+interval of a ratio of odds. No answer of a model holds such characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +57,15 @@ class Words:
 
     Attributes
     ----------
-    language : its code (``"de"``)
-    trouble : blanked text -> why its words cannot stand, or None
-    read : blanked text -> what it says
+    trouble : blanked text, marked text -> why its words cannot stand, or None
+    read : blanked text, marked text -> what it says
     claims : whether a name reads as a claim, so that only its slot may stand for it
-    placed_trouble : text with ``PREDICTOR`` and ``OUTCOME``, and whether it says a direction -> why its words belong to
-        the wrong one of them, or None
+    placed_trouble : marked text, and whether it says a direction -> why its words belong to the wrong name, or None
+    closed : only words of its own list may stand; names in plain words are read as their slots
     """
 
-    language: str
-    trouble: Trouble
-    read: Callable[[str], Said]
+    trouble: Callable[[str, str], str | None]
+    read: Callable[[str, str], Said]
     claims: Callable[[str], bool]
     placed_trouble: Callable[[str, bool], str | None]
+    closed: bool = False

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from regression_analyzer.insight.texts import has_number
-from regression_analyzer.insight.words import OUTCOME, PREDICTOR, Said, Words
+from regression_analyzer.insight.words import STAND_INS, Said, Words
+
+PREDICTOR, OUTCOME = STAND_INS["name"], STAND_INS["target"]
+SIZES = ("target", "estimate", "times", "interval", "factors", "p_value")
+PLACES = str.maketrans(
+    {mark: OUTCOME if kind in SIZES else PREDICTOR if kind == "name" else " " for kind, mark in STAND_INS.items()}
+)
+"""What English needs to know of a mark: a predictor, the target or a size of it, or neither."""
 
 
 def _any_of(text: str) -> re.Pattern[str]:
@@ -110,8 +117,9 @@ def says_something(name: str) -> bool:
     return any(pattern.search(name) for pattern in READ_AS_CLAIMS)
 
 
-def trouble(bare: str) -> str | None:
+def trouble(bare: str, marked: str) -> str | None:
     """Return why the words of a sentence cannot stand, or None where they can."""
+    del marked
     if has_number(bare) or NUMBERS.search(bare) or ROMAN.search(bare):
         return "a number that is not a slot"
     for pattern, reason in (
@@ -132,8 +140,9 @@ def trouble(bare: str) -> str | None:
     return None
 
 
-def read(bare: str) -> Said:
+def read(bare: str, marked: str) -> Said:
     """Return what the words of a sentence say."""
+    del marked
     up, down, compared = bool(UP.search(bare)), bool(DOWN.search(bare)), bool(COMPARED.search(bare))
     return Said(
         up=up,
@@ -156,11 +165,12 @@ def placed_trouble(marked: str, directed: bool) -> str | None:
     Each belongs to what stands nearest to it in its clause. A predictor may be said to be higher beside a target that
     is higher or lower; a lower predictor would turn what the sentence says of the target.
     """
-    if UNIT.search(re.sub(r"\s+", " ", marked)):
+    placed = marked.translate(PLACES)
+    if UNIT.search(re.sub(r"\s+", " ", placed)):
         return "a number that is not a slot"
     if not directed:
         return None
-    for clause in CLAUSE.split(marked):
+    for clause in CLAUSE.split(placed):
         words = WORD.findall(clause)
         anchors = [(place, word) for place, word in enumerate(words) if word in {PREDICTOR, OUTCOME}]
         for place, word in enumerate(words):
@@ -176,4 +186,4 @@ def placed_trouble(marked: str, directed: bool) -> str | None:
     return None
 
 
-ENGLISH_WORDS = Words(language="en", trouble=trouble, read=read, claims=says_something, placed_trouble=placed_trouble)
+ENGLISH_WORDS = Words(trouble=trouble, read=read, claims=says_something, placed_trouble=placed_trouble)

@@ -10,6 +10,7 @@ from typing import Any
 
 from regression_analyzer.errors import ConfigurationError
 from regression_analyzer.insight.registry import PROVIDERS, read_secret
+from regression_analyzer.languages import AUTO, CHOICES
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LLM_SHARES = ("names", "summary", "sample")
@@ -182,6 +183,13 @@ SETTINGS: tuple[Setting, ...] = (
         "summary",
         "What may leave the machine: names, summary (no raw cell) or sample.",
     ),
+    _row(
+        "LLM_LANGUAGE",
+        _one_of(CHOICES, str.lower),
+        AUTO,
+        "auto",
+        f"Language that a model tells the result in: {', '.join(CHOICES)}; auto is the file's own.",
+    ),
     _row("LLM_TIMEOUT_S", _whole(1, 3_600), 45, "45", "Longest time for one request to a language model, in seconds."),
 )
 
@@ -210,6 +218,7 @@ class Settings:
     llm_provider: str = ""
     llm_model: str = ""
     llm_share: str = "summary"
+    llm_language: str = AUTO
     llm_timeout_s: int = 45
 
     def __repr__(self) -> str:

@@ -121,6 +121,14 @@ class SqliteJobStore:
             row = self._watch.execute(f"select {COLUMNS} from jobs where id = ?", (job_id,)).fetchone()
         return job_of(row) if row else None
 
+    def several(self, job_ids: Iterable[str]) -> dict[str, Job]:
+        """See ``JobStore.several``."""
+        ids = tuple(job_ids)
+        asked = f"select {COLUMNS} from jobs where id in ({placeholders(ids)})"
+        with self._watch_lock, _errors_named():
+            rows = self._watch.execute(asked, ids).fetchall()
+        return {job.id: job for job in map(job_of, rows)}
+
     def by_key(self, idempotency_key: str) -> Job | None:
         """See ``JobStore.by_key``."""
         found = self._jobs("idempotency_key = ?", (idempotency_key,))

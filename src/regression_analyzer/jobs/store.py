@@ -46,6 +46,10 @@ class JobStore(Protocol):
         """Return a job."""
         ...
 
+    def several(self, job_ids: Iterable[str]) -> dict[str, Job]:
+        """Return jobs by id; those that are gone are left out."""
+        ...
+
     def by_key(self, idempotency_key: str) -> Job | None:
         """Return the job with an idempotency key."""
         ...

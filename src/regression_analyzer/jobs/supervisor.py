@@ -25,7 +25,8 @@ HEARTBEAT_S = 5.0
 LEASE_S = 30.0
 LOOK_S = 0.05
 """How often the child's memory, the clock and the row are looked at."""
-PROGRESS_S = 0.1
+PROGRESS_S = 0.2
+"""How often news of the progress is written at most: as fine as anyone sees."""
 MOST_QUESTIONS = 6
 """Questions to a language model that one attempt may ask."""
 

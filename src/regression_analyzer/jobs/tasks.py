@@ -17,6 +17,7 @@ from regression_analyzer.insight.ask import through_pipe
 from regression_analyzer.jobs.child import Ask
 from regression_analyzer.jobs.files import ANSWER
 from regression_analyzer.jobs.value import Task
+from regression_analyzer.languages import AUTO
 from regression_analyzer.progress import Progress
 from regression_analyzer.report import to_json
 from regression_analyzer.service import analyze_file, ask_file, outbound_preview, predict_file, preview_file
@@ -120,8 +121,14 @@ def answer(task: Task, on_progress: Progress, ask: Ask) -> Mapping[str, Any]:
     if task.model is None:
         raise InputError("The analysis to ask about is gone.", code="no_model")
     asked = str(task.payload.get("question") or "")
-    reply = ask_file(Path(task.model), asked, ask=through_pipe(ask, model=task.payload.get("model")))
+    reply = ask_file(
+        Path(task.model),
+        asked,
+        ask=through_pipe(ask, model=task.payload.get("model")),
+        language=task.payload.get("language") or AUTO,
+    )
     said = {"question": asked, "answer": reply.text, "by": reply.by, "dropped": reply.dropped}
+    said |= {"language": reply.language}
     return _answer(task, {"job_id": task.payload.get("model_job"), **said})
 
 

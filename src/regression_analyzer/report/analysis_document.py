@@ -1,7 +1,7 @@
 """The analysis document: every fact of an analysis as JSON, under the names that others build on.
 
 Keys keep their order. A number that is not finite is null, with the reason under the same key and
-``_reason``. The schema is ``docs/analysis.schema.json``.
+``_reason``. The schema is ``analysis.schema.json`` beside this file.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ from regression_analyzer.report.document_explain import validation_part
 from regression_analyzer.report.document_model import check_part, influence_part, model_part
 from regression_analyzer.report.document_penalized import penalized_part
 from regression_analyzer.report.json_values import JsonObject, plain
+from regression_analyzer.report.numbers import shorten
+from regression_analyzer.report.numbers_abroad import numbers_in
 from regression_analyzer.report.ranking import importance_part
 from regression_analyzer.report.sentences import narrative
 from regression_analyzer.report.view_opinions import opinions_part
 from regression_analyzer.report.view_outcomes import outcomes_part
 from regression_analyzer.report.wording import words_for
+from regression_analyzer.report.wording.abroad import around
 from regression_analyzer.version import __version__
 
 SCHEMA_VERSION = "1.0"
@@ -97,9 +100,23 @@ def narrative_part(analysis: Analysis, sentences: Sequence[str]) -> JsonObject:
     """Return the answer in words: by rules, or checked sentences of someone else with the rules' caution at the end."""
     told = analysis.narrative
     if told is None:
-        return {"text": " ".join(sentences), "by": "rules", "checked": {"sentences": len(sentences), "dropped": 0}}
-    text = " ".join((told.text, *sentences[-2:]))
-    return {"text": text, "by": told.by, "checked": {"sentences": told.sentences, "dropped": told.dropped}}
+        counts = {"sentences": len(sentences), "dropped": 0}
+        return {"text": " ".join(sentences), "language": "en", "by": "rules", "checked": counts}
+    caution = sentences[-2:] if told.language == "en" else _caution_in(told.language, analysis)
+    return {
+        "text": " ".join((told.text, *caution)),
+        "language": told.language,
+        "by": told.by,
+        "checked": {"sentences": told.sentences, "dropped": told.dropped},
+    }
+
+
+def _caution_in(code: str, analysis: Analysis) -> tuple[str, str]:
+    """Return the rules' caution in another language: how many findings are serious, and what data cannot say."""
+    words = around(code)
+    serious = sum(finding.severity != "info" for finding in analysis.findings)
+    caution = words.caution(serious, numbers_in(code).fmt_int(serious))
+    return caution, words.association.format(target=shorten(analysis.design.target))
 
 
 def most_serious_first(findings: Sequence[Finding]) -> list[Finding]:
@@ -133,6 +150,7 @@ def options_part(options: Options) -> JsonObject:
         "weights": options.weights,
         "context": options.context,
         "skip_llm": options.skip_llm,
+        "language": options.language,
         "overrides": dict(options.overrides),
     }
 

@@ -50,7 +50,7 @@ def averages_of(analysis: Analysis) -> Averages | None:
         scale = Scale(kind="difference", noun=noun, column_title="Change of the chance", unit="points")
         return Averages(found=found, scale=scale, factor=100.0)
     counted = design.family in {"poisson", "negative-binomial"}
-    noun = f"{'the expected count' if counted else 'the mean of'} {shorten(design.target)}"
+    noun = f"{'the expected count' if counted else 'the mean'} of {shorten(design.target)}"
     scale = Scale(kind="difference", noun=noun, column_title="Change of the mean", unit=unit, prefix=prefix)
     return Averages(found=found, scale=scale, factor=1.0)
 

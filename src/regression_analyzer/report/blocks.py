@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from regression_analyzer.report.numbers import shorten
 from regression_analyzer.report.prose import Prose
 
 MarkKind = Literal["problem", "attention", "info", "ok", "skipped"]
@@ -34,11 +35,12 @@ MARKS: dict[MarkKind, Mark] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph; ``lead`` where it is the sentence of the section."""
+    """A paragraph; ``lead`` where it is the sentence of the section, ``language`` a code."""
 
     kind: ClassVar[str] = "paragraph"
     text: Prose
     lead: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,12 @@ class Cell:
     mark: Mark | None = None
     bars: tuple[float, ...] = ()
     code: bool = False
+
+
+def name_cell(name: str, limit: int = 48) -> Cell:
+    """Return a name from the file, shortened, the full one kept for pointers."""
+    shown, full = shorten(name, limit), shorten(name, 1000)
+    return Cell(text=shown or '""', full=full if full != shown else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,12 @@ def render_html(view: ReportView, svgs: Mapping[str, str | bytes]) -> str:
     return BLANK_LINES.sub("\n", page).strip() + "\n"
 
 
+def load_templates() -> None:
+    """Compile the templates now, which the first page would do otherwise."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     return Environment(

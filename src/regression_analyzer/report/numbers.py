@@ -106,13 +106,31 @@ def fmt_estimate(value: float, low: float, high: float) -> str:
 def fmt_interval(low: float, high: float) -> str:
     """Write an interval in words (``"22,700 to 25,000"``), both ends rounded alike."""
     decimals = decimals_for(low, high)
-    return f"{_fmt_at(low, decimals)} to {_fmt_at(high, decimals)}"
+    return fmt_span(_fmt_at(low, decimals), _fmt_at(high, decimals))
+
+
+def fmt_span(low: str, high: str) -> str:
+    """Write an interval whose ends are written (``"1.8 to 2.9"``)."""
+    return f"{low} to {high}"
+
+
+def fmt_times(x: float) -> str:
+    """Write a factor (``"2.3 times"``)."""
+    return f"{fmt(x)} times"
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """Make a text from a file showable on one line: no control or direction marks, at most ``limit`` characters."""
+    """Make a text from a file showable on one line: no control or direction marks, at most ``limit`` characters.
+
+    The name of a coefficient keeps its end, where its level stands (``"city of re…nce[Bogotá]"``).
+    """
     clean = " ".join("".join(c if _is_showable(c) else " " for c in text).split())
-    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+    if len(clean) <= limit:
+        return clean
+    if clean.endswith("]") and "[" in clean:
+        kept = (limit - 1) // 2
+        return f"{clean[: limit - 1 - kept].rstrip()}…{clean[-kept:].lstrip()}"
+    return clean[: limit - 1].rstrip() + "…"
 
 
 def listing(names: Sequence[object], limit: int = 5) -> str:

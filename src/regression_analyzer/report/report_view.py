@@ -12,7 +12,7 @@ from regression_analyzer.report.blocks import MARKS, Picture, ReportView, Sectio
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, shorten
 from regression_analyzer.report.prose import plain_text
 from regression_analyzer.report.sentences import answer, explained
-from regression_analyzer.report.sizes import cases_words, target_unit
+from regression_analyzer.report.sizes import cases_words, event_words, target_unit
 from regression_analyzer.report.view_answer import answer_section, effects_section, trust_section
 from regression_analyzer.report.view_data import data_section
 from regression_analyzer.report.view_made import made_section
@@ -101,7 +101,7 @@ def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
         text = f"{prefix}{error}{f' {unit}' if unit else ''}" if plain else error
         tiles.append(Tile(value=text, name="off on a typical row"))
     elif fit.family == "binomial":
-        tiles.append(Tile(value=fmt_pct(fit.y_mean), name=f"of the {cases_words(analysis)} have the event"))
+        tiles.append(Tile(value=fmt_pct(fit.y_mean), name=f"{event_words(analysis)}, of all {cases_words(analysis)}"))
     tiles.append(Tile(value=fmt_int(fit.n_obs), name=f"of {count_of(analysis.rows_in_file, 'row')} used"))
     serious = [finding for finding in analysis.findings if finding.severity != "info"]
     problems = sum(finding.severity == "problem" for finding in serious)

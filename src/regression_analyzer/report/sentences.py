@@ -16,7 +16,15 @@ from regression_analyzer.report.effects import Effect, effects
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.prose import Prose, Span, plain_text, prose, strong
 from regression_analyzer.report.ranking import by_predictor
-from regression_analyzer.report.sizes import Scale, cases_words, effect_words, event_words, open_words, scale_of
+from regression_analyzer.report.sizes import (
+    Scale,
+    cases_words,
+    effect_words,
+    event_words,
+    open_words,
+    scale_of,
+    target_unit,
+)
 from regression_analyzer.report.view_outcomes import outcomes_headline, outcomes_sentence
 from regression_analyzer.report.view_penalized import chosen_sentence
 from regression_analyzer.report.wording import words_for
@@ -216,9 +224,11 @@ def _typical_error(analysis: Analysis) -> str:
         return f"; the average is {fmt(fit.y_mean)}"
     factor = design.target_factor
     plain = isinstance(factor, Numeric) and factor.transform == "identity"
-    mean = f" (the average is {fmt(fit.y_mean, 4)})" if plain else ""
+    unit, prefix = target_unit(analysis) if plain else ("", "")
+    after = f" {unit}" if unit else ""
+    mean = f" (the average is {prefix}{fmt(fit.y_mean, 4)}{after})" if plain else ""
     error = math.sqrt(fit.dispersion) if fit.dispersion >= 0 else math.nan
-    return f" and is off by about {fmt(error, 2)} on a typical row{mean}"
+    return f" and is off by about {prefix}{fmt(error, 2)}{after} on a typical row{mean}"
 
 
 def open_questions(found: Sequence[Effect], scale: Scale) -> tuple[Prose, ...]:

@@ -41,7 +41,7 @@ def scale_of(analysis: Analysis) -> Scale:
     if fit.link == "logit":
         return Scale(kind="odds", noun=f"the odds ({event_words(analysis)})", column_title="Odds, times")
     if fit.link == "log":
-        noun = f"the mean of {target}" if fit.family in {"gamma", "gaussian"} else f"the expected count {target}"
+        noun = f"the mean of {target}" if fit.family in {"gamma", "gaussian"} else f"the expected count of {target}"
         return Scale(kind="ratio", noun=noun, column_title="Change of the mean")
     factor = design.target_factor
     transform = factor.transform if isinstance(factor, Numeric) else "identity"
@@ -130,11 +130,11 @@ def cell_words(size: Size, scale: Scale) -> tuple[str, str]:
     bounded = math.isfinite(size.low) and math.isfinite(size.high)
     if scale.kind == "difference":
         estimate = fmt_estimate(size.value, size.low, size.high)
-        text = f"+{estimate}" if size.value > 0 and not estimate.startswith("0") else estimate
+        text = f"+{estimate}" if size.value > 0 and estimate.strip("0.,") else estimate
         return text, fmt_interval(size.low, size.high) if bounded else "none"
     if scale.kind == "odds" or not _as_percent(size):
         interval = f"{_times(size, size.low)} to {_times(size, size.high)}" if bounded else "none"
-        return f"x {_times(size, size.value)}", interval
+        return f"×{_times(size, size.value)}", interval
     sign = "+" if size.value > 0 else "-"
     ends = [f"{'-' if end < 0 else ''}{_percent(end, size)}" for end in (size.low, size.high)] if bounded else []
     return f"{sign}{_percent(size.value, size)}", " to ".join(ends) or "none"

@@ -30,6 +30,7 @@ from regression_analyzer.report.sentences import answer
 from regression_analyzer.report.sizes import cell_words, scale_of
 from regression_analyzer.report.view_weights import agreement_words, share_grid
 from regression_analyzer.report.wording import room_of, words_for
+from regression_analyzer.report.wording.abroad import around
 
 SHOWN_EFFECTS = 25
 MOST_EFFECTS = 200
@@ -53,8 +54,11 @@ def answer_section(analysis: Analysis, aside: Picture | None) -> Section:
     blocks: list[Block] = [Paragraph(text=first, lead=True)]
     blocks.extend(Paragraph(text=text) for text in others)
     if (told := analysis.narrative) is not None:
-        written = f" (Written by {shorten(told.by, 60)}; every sentence was checked against the results.)"
-        blocks.append(Paragraph(text=prose(strong("In other words: "), told.text, written)))
+        words = around(told.language)
+        text = prose(strong(words.heading), told.text, words.checked.format(by=shorten(told.by, 60)))
+        blocks.append(Paragraph(text=text, language=told.language))
+    notes = (finding for finding in analysis.findings if finding.code == "llm_language")
+    blocks.extend(Paragraph(text=prose(words_for(note).evidence)) for note in notes)
     return Section(anchor="answer", title="The answer", blocks=tuple(blocks), aside=aside)
 
 

@@ -18,13 +18,13 @@ from regression_analyzer.report.blocks import (
     Notes,
     Paragraph,
     Section,
+    name_cell,
 )
 from regression_analyzer.report.document_data import dtype_of
 from regression_analyzer.report.json_values import iso_date
 from regression_analyzer.report.numbers import are_years, count_of, fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.overrides import override_option
 from regression_analyzer.report.prose import prose
-from regression_analyzer.report.view_model import name_cell
 from regression_analyzer.report.view_notes import notes_of
 
 READING = ("table.", "cells.", "column.")

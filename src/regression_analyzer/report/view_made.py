@@ -121,6 +121,6 @@ def _methods_grid(analysis: Analysis) -> Grid:
     for check in analysis.diagnostics.checks:
         words = question_for(check.name)
         if not isinstance(check.result, Skipped) and words.reference:
-            methods.append((words.method, words.reference))
+            methods.append((words.method[0].upper() + words.method[1:], words.reference))
     rows = tuple((Cell(text=method), Cell(text=reference)) for method, reference in methods)
     return Grid(caption="Methods used", columns=(Column(title="Method"), Column(title="Source")), rows=rows)

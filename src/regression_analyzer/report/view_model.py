@@ -24,6 +24,7 @@ from regression_analyzer.report.blocks import (
     Paragraph,
     Picture,
     Section,
+    name_cell,
 )
 from regression_analyzer.report.document_model import alias_reason
 from regression_analyzer.report.numbers import (
@@ -214,12 +215,6 @@ def _two_decimals(x: float | None) -> str:
 
 def _full(x: float) -> str:
     return repr(float(x)) if math.isfinite(x) else ""
-
-
-def name_cell(name: str, limit: int = 48) -> Cell:
-    """Return a name from the file, shortened, the full one kept for pointers."""
-    shown = shorten(name, limit)
-    return Cell(text=shown or '""', full=shorten(name, 1000) if shown.endswith("…") else "")
 
 
 def _kinds_fold(analysis: Analysis) -> Fold:

@@ -8,8 +8,8 @@ import numpy as np
 
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.explain.selection import Selection
-from regression_analyzer.report.blocks import Block, Cell, Column, Grid, Paragraph, Section
-from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p_cell, fmt_pct, shorten
+from regression_analyzer.report.blocks import Block, Cell, Column, Grid, Paragraph, Section, name_cell
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, shorten
 from regression_analyzer.report.prose import Prose, prose, strong
 
 SHOWN = 15
@@ -99,16 +99,15 @@ def _grid(analysis: Analysis, found: Selection) -> Grid:
     for j in order[:MOST]:
         name = found.whole.columns[int(found.columns[j])].name
         own = tested.get(name)
-        shown = shorten(name, 48)
         cells = [
-            Cell(text=shown, full=shorten(name, 400) if shown.endswith("…") else ""),
+            name_cell(name),
             Cell(text=fmt(float(shrunken.coefficients[j])), full=repr(float(shrunken.coefficients[j]))),
             Cell(text=fmt(float(shrunken.standardised[j]))),
         ]
         if shrunken.stability is not None:
             cells.append(Cell(text=fmt_pct(float(shrunken.stability[j]))))
         missing = "not among the chosen"
-        cells.append(Cell(text=missing if own is None else f"{fmt(own.estimate)} (p {fmt_p_cell(own.p_value)})"))
+        cells.append(Cell(text=missing if own is None else f"{fmt(own.estimate)} ({fmt_p(own.p_value)})"))
         rows.append(tuple(cells))
     titles = ["Coefficient", "Per standard deviation"]
     titles += [f"Chosen in {fmt_int(shrunken.resamples)} halves"] if shrunken.stability is not None else []

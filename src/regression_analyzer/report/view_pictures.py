@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regression_analyzer.charts.value import Figure, Mark
-from regression_analyzer.report.blocks import Cell, Column, Grid, Picture
+from regression_analyzer.report.blocks import Cell, Column, Grid, Picture, name_cell
 from regression_analyzer.report.json_values import iso_date
 from regression_analyzer.report.numbers import fmt, fmt_int, shorten
 
@@ -49,7 +49,7 @@ def _interval_table(figure: Figure) -> Grid | None:
                 place = round(float(mark.y[i]))
                 name = figure.categories[place] if 0 <= place < len(figure.categories) else mark.name
                 ends = [_number(side, i) for side in (mark.x, mark.low, mark.high)]
-                rows.append((_name_cell(name), *(Cell(text=end) for end in ends)))
+                rows.append((name_cell(name), *(Cell(text=end) for end in ends)))
     if not rows:
         return None
     columns = (Column(title="what"), *(Column(title=t, number=True) for t in ("estimate", "low", "high")))
@@ -66,7 +66,7 @@ def _category_table(figure: Figure) -> Grid | None:
         for i in _spread_out(length, max(1, MOST_ROWS * length // total) if total else 0):
             place = round(float(mark.y[i])) if mark.y is not None else -1
             name = figure.categories[place] if 0 <= place < len(figure.categories) else mark.name
-            rows.append((_name_cell(name), Cell(text=_number(mark.x, i))))
+            rows.append((name_cell(name), Cell(text=_number(mark.x, i))))
     if not rows:
         return None
     columns = (Column(title="what"), Column(title="value", number=True))
@@ -77,12 +77,7 @@ def _row(figure: Figure, mark: Mark, i: int) -> tuple[Cell, ...]:
     label = mark.labels[i] if i < len(mark.labels) and mark.labels[i] else mark.name
     x, y, low, high = mark.x, mark.y, mark.low, mark.high
     x_text = iso_date(float(x[i])) or "" if figure.x_is_date and x is not None else _number(x, i)
-    return (_name_cell(label), Cell(text=x_text), *(Cell(text=_number(side, i)) for side in (y, low, high)))
-
-
-def _name_cell(name: str) -> Cell:
-    shown = shorten(name, 48)
-    return Cell(text=shown, full=shorten(name, 400) if shown.endswith("…") else "")
+    return (name_cell(label), Cell(text=x_text), *(Cell(text=_number(side, i)) for side in (y, low, high)))
 
 
 def _length(mark: Mark) -> int:

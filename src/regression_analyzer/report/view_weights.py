@@ -98,7 +98,8 @@ def _agreement(order: Mapping[str, Fact]) -> str:
     named = order["named"] if isinstance(order["named"], tuple) else ()
     methods = [key for key in order if key in METHODS]
     if order["agree"]:
-        return f"All {fmt_int(len(methods))} ways of weighing predictors put {shorten(str(named[0]))} first."
+        ways = "Both" if len(methods) == 2 else f"All {fmt_int(len(methods))}"
+        return f"{ways} ways of weighing predictors put {shorten(str(named[0]))} first."
     first = [
         f"{shorten(str(name))} comes first by {listing([METHODS[key] for key in methods if order[key] == name])}"
         for name in named

@@ -121,9 +121,13 @@ def clear_sentinels(
         choices.record(decision_id, f"Missing codes of {name}", KEEP, "", [texts])
         return False
     where = f"c{position} in ({', '.join(repr(v) for v in chosen)})"
-    found = connection.execute(f"select count(*), min(line_number, {LINES_KEPT}) from data where {where}").fetchone()
+    found = connection.execute(
+        f"select count(*) filter ({where}), min(line_number, {LINES_KEPT}) filter ({where}),"
+        f" avg(c{position}), avg(c{position}) filter (not {where}) from data"
+    ).fetchone()
     if found is None or not found[0]:
         return False
+    means = found[2:] if all(mean is not None and isfinite(mean) for mean in found[2:]) else (None, None)
     connection.execute(f"update {table_of(position)} set c{position} = null where {where}")
     if rule.declared:
         choices.record(decision_id, f"Missing codes of {name}", choices.override(decision_id) or texts, "", [KEEP])
@@ -140,6 +144,8 @@ def clear_sentinels(
         lines=tuple(int(n) for n in found[1]),
         low=span[0] if span else None,
         high=span[1] if span else None,
+        mean_before=means[0],
+        mean_after=means[1],
         decision=decision_id,
     )
     return True

@@ -4,7 +4,6 @@ from regression_analyzer.web.added import added_note, missing_note
 from regression_analyzer.web.contexts import (
     Example,
     Page,
-    PreviewPage,
     RecentJob,
     ReportBar,
     RunningPage,
@@ -14,6 +13,7 @@ from regression_analyzer.web.contexts import (
     report_bar,
     running_page,
 )
+from regression_analyzer.web.contexts_plan import PreviewPage
 from regression_analyzer.web.insight import AnswerPage, OutboundPage, model_part, note_of, shown_requests
 from regression_analyzer.web.plan import Plan, form_fields, plan_of_form, plan_of_options, plan_of_query
 from regression_analyzer.web.preview import preview_page

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from regression_analyzer.languages import LANGUAGES
 from regression_analyzer.web.contexts import Choice, Page
 from regression_analyzer.web.plan import Plan
 
@@ -25,6 +26,7 @@ class ModelPart:
     provider : who would be asked, for people; empty where nobody can be
     shared : what goes there, in words
     uses : the switch: ask or not
+    languages : that the result can be told in
     changed : the person has changed something of it
     """
 
@@ -32,6 +34,7 @@ class ModelPart:
     share: str
     shared: str
     uses: Sequence[Choice]
+    languages: Sequence[Choice]
     changed: bool
 
 
@@ -65,6 +68,7 @@ class AnswerPage(Page):
     Attributes
     ----------
     answer : empty where nothing can be said
+    language : code of the language of the answer
     note : of how the answer came about
     trouble, hint : why there is no answer
     """
@@ -76,6 +80,7 @@ class AnswerPage(Page):
     question: str
     provider: str
     answer: str = ""
+    language: str = "en"
     note: str = ""
     trouble: str = ""
     hint: str = ""
@@ -88,12 +93,16 @@ def model_part(provider: str, share: str, plan: Plan) -> ModelPart:
         Choice(value="", label=f"ask {provider}", chosen=not off),
         Choice(value="yes", label="ask nobody: rules decide and write", chosen=off),
     ]
+    wanted = plan.texts.get("language", "")
+    languages = [Choice(value="", label="the file's own, or as this server is set", chosen=not wanted)]
+    languages += [Choice(value=code, label=name, chosen=code == wanted) for code, name in LANGUAGES.items()]
     return ModelPart(
         provider=provider,
         share=share,
         shared=SHARED.get(share, ""),
         uses=uses,
-        changed=off,
+        languages=languages,
+        changed=off or bool(wanted),
     )
 
 

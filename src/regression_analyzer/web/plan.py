@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlencode
 
 READABLE = " ,;:.|/()[]_-+"
 """Characters that stay as they are inside a token."""
-TEXTS = ("family", "covariance", "formula", "context", "weights", "skip_llm")
+TEXTS = ("family", "covariance", "formula", "context", "weights", "skip_llm", "language")
 """Choices that are options of the analysis rather than decisions."""
 LONGEST = 10_000
 REFERENCE = "reference."
@@ -41,7 +41,7 @@ class Plan:
     overrides : decision id -> value (``table.decimal``, ``column.X.type``, ``predictor.X``, ``target``)
     predictors : the columns to explain with and no others, as an earlier analysis was asked; a form, which has a tick
         for each column, holds them as overrides instead
-    texts : family, covariance, formula, context, weights and skip_llm ("yes"), where given
+    texts : family, covariance, formula, context, weights, language and skip_llm ("yes"), where given
     """
 
     overrides: Mapping[str, str] = field(default_factory=dict)

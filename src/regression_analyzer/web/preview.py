@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from regression_analyzer.web.contexts import (
+from regression_analyzer.web.contexts import Choice
+from regression_analyzer.web.contexts_plan import (
     Bar,
-    Choice,
     Guess,
     PreviewColumn,
     PreviewFinding,
@@ -126,7 +126,7 @@ def preview_page(document: Mapping[str, Any], *, root: str, upload_id: str, name
         weights=_options(_weights(analysis), plan.texts.get("weights", "auto")),
         formula=plan.texts.get("formula", ""),
         context=plan.texts.get("context", ""),
-        model_open=bool(set(plan.texts) - {"skip_llm"}),
+        model_open=bool(set(plan.texts) - {"skip_llm", "language"}),
     )
 
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording.facts import number, whole
 
 LINES_SHOWN = 10
 _ORDER = {"day_first": "day first", "month_first": "month first"}
-
-
-def _integer(finding: Finding, key: str) -> int:
-    value = finding.facts.get(key)
-    return int(value) if isinstance(value, int | float) else 0
-
-
-def _number(value: Fact) -> float:
-    return float(value) if isinstance(value, int | float) else float("nan")
 
 
 def _text(finding: Finding, key: str) -> str:
@@ -45,7 +37,7 @@ def _cells_that(n: int, one: str, many: str) -> str:
 def _lines(finding: Finding, total: int | None = None) -> str:
     """Return ``"line 8"`` or ``"lines 8, 9 and 3 more"``; ``""`` where none is known."""
     value = finding.facts.get("lines")
-    lines = [_number(item) for item in value] if isinstance(value, tuple) else []
+    lines = [number(item) for item in value] if isinstance(value, tuple) else []
     if not lines:
         return ""
     shown = [fmt_int(int(line)) for line in lines[:LINES_SHOWN]]
@@ -79,11 +71,11 @@ def _names_empty(finding: Finding) -> Words:
 
 
 def _missing_codes(finding: Finding) -> Words:
-    cells = _integer(finding, "cells")
+    cells = whole(finding.facts.get("cells"))
     which = _cells_that(cells, "holds", "hold")
     return Words(
         evidence=(
-            f"{_name(finding)}: {which} {_quoted(_texts(finding, 'texts'), _integer(finding, 'kinds'))} "
+            f"{_name(finding)}: {which} {_quoted(_texts(finding, 'texts'), whole(finding.facts.get('kinds')))} "
             f"({_lines(finding, cells)})."
         ),
         advice="Read as missing."
@@ -94,12 +86,12 @@ def _missing_codes(finding: Finding) -> Words:
 
 
 def _odd_cells(finding: Finding) -> Words:
-    cells = _integer(finding, "cells")
+    cells = whole(finding.facts.get("cells"))
     kind = {"number": "a number", "date": "a date"}.get(_text(finding, "kind"), "readable")
     return Words(
         evidence=(
             f"{_name(finding)}: {_cells(cells)} could not be read as {kind}: "
-            f"{_quoted(_texts(finding, 'texts'), _integer(finding, 'kinds'))} ({_lines(finding, cells)})."
+            f"{_quoted(_texts(finding, 'texts'), whole(finding.facts.get('kinds')))} ({_lines(finding, cells)})."
         ),
         advice=(
             f"Counted as missing. Correct them in the file, or read the column as text: {_override(finding, 'text')}."
@@ -109,23 +101,24 @@ def _odd_cells(finding: Finding) -> Words:
 
 def _sentinel(finding: Finding) -> Words:
     values = finding.facts.get("values")
-    shown = [fmt(_number(v), 7) for v in values] if isinstance(values, tuple) else []
-    cells = _integer(finding, "cells")
+    shown = [fmt(number(v), 7) for v in values] if isinstance(values, tuple) else []
+    cells = whole(finding.facts.get("cells"))
     low, high = finding.facts.get("low"), finding.facts.get("high")
-    between = (
-        "" if low is None else f", while all other values lie between {fmt(_number(low))} and {fmt(_number(high))}"
-    )
+    between = "" if low is None else f", while all other values lie between {fmt(number(low))} and {fmt(number(high))}"
     which = _cells_that(cells, "holds", "hold")
+    before, after = finding.facts.get("mean_before"), finding.facts.get("mean_after")
+    done = "" if after is None else f" The average was {fmt(number(before))} with it and is {fmt(number(after))} now."
     return Words(
         evidence=f"{_name(finding)}: {which} {' or '.join(shown)} ({_lines(finding, cells)}){between}.",
         advice=(
-            f"Taken for a code that means “no value” and read as missing. If it is real: {_override(finding, 'keep')}."
+            f"Taken for a code that means “no value” and read as missing.{done} If it is real: "
+            f"{_override(finding, 'keep')}."
         ),
     )
 
 
 def _infinite(finding: Finding) -> Words:
-    cells = _integer(finding, "cells")
+    cells = whole(finding.facts.get("cells"))
     which = _cells_that(cells, "is", "are")
     return Words(
         evidence=f"{_name(finding)}: {which} infinite or too large a number ({_lines(finding, cells)}).",
@@ -135,7 +128,7 @@ def _infinite(finding: Finding) -> Words:
 
 def _percent(finding: Finding) -> Words:
     fraction = finding.facts.get("chosen") == "fraction"
-    bare = _integer(finding, "bare")
+    bare = whole(finding.facts.get("bare"))
     mixed = f" {_cells_that(bare, 'has', 'have')} no percent sign and stay as written." if bare else ""
     return Words(
         evidence=f"{_name(finding)} is written in percent (such as {_text(finding, 'example')}).{mixed}",
@@ -158,7 +151,7 @@ def _clock(finding: Finding) -> Words:
 
 
 def _bounds(finding: Finding) -> Words:
-    cells = _integer(finding, "cells")
+    cells = whole(finding.facts.get("cells"))
     kept = finding.facts.get("chosen") == "bound"
     done = "They enter as the limit itself, which makes the spread too small" if kept else "They are counted as missing"
     which = _cells_that(cells, "gives", "give")
@@ -173,8 +166,8 @@ def _decimal(finding: Finding) -> Words:
     mark = {".": "point", ",": "comma"}[str(facts.get("chosen"))]
     return Words(
         evidence=(
-            f"{_name(finding)}: {_text(finding, 'example')} can be {fmt(_number(facts.get('reading')), 10)} or "
-            f"{fmt(_number(facts.get('other_reading')), 10)}; no cell settles it."
+            f"{_name(finding)}: {_text(finding, 'example')} can be {fmt(number(facts.get('reading')), 10)} or "
+            f"{fmt(number(facts.get('other_reading')), 10)}; no cell settles it."
         ),
         advice=(
             f"Read with a decimal {mark}, because {_text(finding, 'because')}. "
@@ -195,7 +188,7 @@ def _date_order(finding: Finding) -> Words:
 
 
 def _serial(finding: Finding) -> Words:
-    low, high = _integer(finding, "minimum"), _integer(finding, "maximum")
+    low, high = whole(finding.facts.get("minimum")), whole(finding.facts.get("maximum"))
     return Words(
         evidence=f"{_name(finding)} holds whole numbers from {fmt_int(low)} to {fmt_int(high)}, as dates are stored.",
         advice="Used as numbers: one unit is one day if they are dates.",
@@ -203,7 +196,7 @@ def _serial(finding: Finding) -> Words:
 
 
 def _leading_zeros(finding: Finding) -> Words:
-    which = _cells_that(_integer(finding, "cells"), "begins", "begin")
+    which = _cells_that(whole(finding.facts.get("cells")), "begins", "begin")
     return Words(
         evidence=f"{_name(finding)}: {which} with a zero, as codes do.",
         advice=f"Kept as text. To read numbers: --override 'column.{finding.subject}.type=number'.",
@@ -218,7 +211,7 @@ def _mixed_units(finding: Finding) -> Words:
 
 
 def _mostly_numbers(finding: Finding) -> Words:
-    numbers, cells = _integer(finding, "numbers"), _integer(finding, "cells")
+    numbers, cells = whole(finding.facts.get("numbers")), whole(finding.facts.get("cells"))
     return Words(
         evidence=(
             f"{_name(finding)}: {fmt_pct(numbers / max(cells, 1))} of the cells are numbers, the others are words "
@@ -233,7 +226,7 @@ def _mostly_numbers(finding: Finding) -> Words:
 
 def _look_alike(finding: Finding) -> Words:
     rows = finding.facts.get("rows")
-    counts = [fmt_int(int(_number(n))) for n in rows] if isinstance(rows, tuple) else []
+    counts = [fmt_int(whole(n)) for n in rows] if isinstance(rows, tuple) else []
     pairs = zip(_texts(finding, "levels"), counts, strict=False)
     return Words(
         evidence=f"{_name(finding)}: categories differ only in case or blanks: "
@@ -250,7 +243,7 @@ def _not_possible(finding: Finding) -> Words:
 
 
 def _duplicates(finding: Finding) -> Words:
-    copies, rows = _integer(finding, "copies"), _integer(finding, "rows")
+    copies, rows = whole(finding.facts.get("copies")), whole(finding.facts.get("rows"))
     many = finding.severity != "info"
     return Words(
         evidence=(
@@ -267,9 +260,9 @@ def _duplicates(finding: Finding) -> Words:
 
 
 def _not_compared(finding: Finding) -> Words:
-    limit = fmt_int(_integer(finding, "limit"))
+    limit = fmt_int(whole(finding.facts.get("limit")))
     return Words(
-        evidence=f"Rows were not compared with each other: there are {fmt_int(_integer(finding, 'rows'))}.",
+        evidence=f"Rows were not compared with each other: there are {fmt_int(whole(finding.facts.get('rows')))}.",
         advice=f"Copies of rows are looked for up to {limit} rows.",
     )
 

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct
 from regression_analyzer.report.wording import Wording, Words
-
-
-def number(finding: Finding, key: str) -> float:
-    """A fact as a number; NaN where it is none."""
-    value = finding.facts.get(key)
-    return float(value) if isinstance(value, int | float) else math.nan
-
-
-def count(finding: Finding, key: str) -> int:
-    """A fact as a whole number; 0 where it is none."""
-    value = number(finding, key)
-    return 0 if math.isnan(value) else int(value)
-
-
-def text(finding: Finding, key: str) -> str:
-    """A fact as text."""
-    return str(finding.facts.get(key) or "")
+from regression_analyzer.report.wording.facts import number, whole
 
 
 def _predictor_too_empty(finding: Finding) -> Words:
+    facts = finding.facts
     return Words(
-        evidence=f"{finding.subject} has no value in {fmt_pct(number(finding, 'share'))} of the rows.",
+        evidence=f"{finding.subject} has no value in {fmt_pct(number(facts.get('share')))} of the rows.",
         advice=(
             "It was left out, because a row counts only if every predictor has a value. Name it as a predictor to "
             "use it all the same, on the rows that have it."
@@ -37,22 +20,25 @@ def _predictor_too_empty(finding: Finding) -> Words:
 
 
 def _single_level(finding: Finding) -> Words:
+    facts = finding.facts
     return Words(
-        evidence=f'{finding.subject} has only one value, "{text(finding, "level")}", among the rows used.',
+        evidence=f'{finding.subject} has only one value, "{facts.get("level") or ""!s}", among the rows used.',
         advice="It cannot explain any difference and has no coefficient.",
     )
 
 
 def _undefined_transform(finding: Finding) -> Words:
-    rows, total = count(finding, "rows"), count(finding, "n_rows")
+    facts = finding.facts
+    rows, total = whole(facts.get("rows")), whole(facts.get("n_rows"))
     return Words(
-        evidence=f"{text(finding, 'words')}: {fmt_int(rows)} of {fmt_int(total)} rows.",
+        evidence=f"{facts.get('words') or ''!s}: {fmt_int(rows)} of {fmt_int(total)} rows.",
         advice="These rows were left out. Use the column as it is if they belong to the question.",
     )
 
 
 def _many_rows_left_out(finding: Finding) -> Words:
-    used, total = count(finding, "used"), count(finding, "rows")
+    facts = finding.facts
+    used, total = whole(facts.get("used")), whole(facts.get("rows"))
     return Words(
         evidence=f"{fmt_int(used)} of {fmt_int(total)} rows could be used; the others lack a value somewhere.",
         advice=(
@@ -64,19 +50,19 @@ def _many_rows_left_out(finding: Finding) -> Words:
 
 
 def _left_out_rows_differ(finding: Finding) -> Words:
-    out, used = number(finding, "mean_left_out"), number(finding, "mean_used")
-    target = text(finding, "target")
-    if finding.facts.get("share"):
-        seen = (
-            f"{target} is {text(finding, 'event')} in {fmt_pct(out)} of them, against {fmt_pct(used)} of the rows used"
-        )
+    facts = finding.facts
+    out, used = number(facts.get("mean_left_out")), number(facts.get("mean_used"))
+    target = str(facts.get("target") or "")
+    if facts.get("share"):
+        event = str(facts.get("event") or "")
+        seen = f"{target} is {event} in {fmt_pct(out)} of them, against {fmt_pct(used)} of the rows used"
     else:
         seen = f"their {target} is {fmt(out)} on average, against {fmt(used)} in the rows used"
     return Words(
         evidence=(
-            f"The {fmt_int(count(finding, 'rows'))} rows left out for a missing value (most in {finding.subject}) are "
-            f"not like the others: {seen} ({fmt(abs(number(finding, 'size')))} standard deviations, "
-            f"{fmt_p(number(finding, 'p_value'))})."
+            f"The {fmt_int(whole(facts.get('rows')))} rows left out for a missing value (most in {finding.subject}) "
+            f"are not like the others: {seen} ({fmt(abs(number(facts.get('size'))))} standard deviations, "
+            f"{fmt_p(number(facts.get('p_value')))})."
         ),
         advice=(
             f"The results speak for the complete rows only and may lean. Leave {finding.subject} out to keep most of "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.errors import ROBUST, errors_done
+from regression_analyzer.report.wording.facts import items, names, number, whole
 
 PAGAN = "Koenker (1981), doi:10.1016/0304-4076(81)90062-2; MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7"
 RAMSEY = "Ramsey (1969), doi:10.1111/j.2517-6161.1969.tb00796.x"
@@ -19,27 +20,19 @@ COOK = "Cook (1977), doi:10.2307/1268249"
 BELSLEY = "Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153"
 
 
-def _value(fact: Fact) -> float:
-    return float(fact) if isinstance(fact, (int, float)) else math.nan
-
-
-def _items(fact: Fact) -> tuple[Fact, ...]:
-    return fact if isinstance(fact, tuple) else ()
-
-
 def _rows(finding: Finding, digits: int = 2) -> str:
     """Return "row 4 (5.0)" or "rows 4 (5.0), 9 (4.2) and 3 more"."""
-    rows, values = _items(finding.facts["rows"]), _items(finding.facts["values"])
-    shown = [f"{fmt_int(_value(r))} ({fmt(_value(v), digits)})" for r, v in zip(rows, values, strict=True)]
+    rows, values = items(finding.facts["rows"]), items(finding.facts["values"])
+    shown = [f"{fmt_int(number(r))} ({fmt(number(v), digits)})" for r, v in zip(rows, values, strict=True)]
     return f"{'row' if len(shown) == 1 else 'rows'} {listing(shown)}"
 
 
 def _heteroscedasticity(finding: Finding) -> Words:
     facts = finding.facts
     test = "Breusch-Pagan" if facts["check"] == "breusch_pagan" else "White"
-    tested = f"{test} {fmt(_value(facts['statistic']))} on {fmt(_value(facts['df']))} df, {fmt_p(_value(facts['p']))}"
-    by_prediction = _value(facts["by_prediction"])
-    ratio = fmt(_value(facts["effect"]), 2)
+    tested = f"{test} {fmt(number(facts['statistic']))} on {fmt(number(facts['df']))} df, {fmt_p(number(facts['p']))}"
+    by_prediction = number(facts["by_prediction"])
+    ratio = fmt(number(facts["effect"]), 2)
     if by_prediction >= 1.5:
         seen = (
             f"Errors grow with the prediction: in the highest fifth they spread {fmt(by_prediction, 2)} times as wide"
@@ -63,13 +56,13 @@ def _heteroscedasticity(finding: Finding) -> Words:
 
 def _curvature(finding: Finding) -> Words:
     facts = finding.facts
-    gain = _value(facts["gain"])
-    points = "" if math.isnan(gain) else f", {fmt(100.0 * gain, 2)} points of R2"
+    gain = number(facts["gain"])
+    points = "" if math.isnan(gain) else f", {fmt(100.0 * gain, 2)} points of R²"
     return Words(
         evidence=(
-            f"The relation bends: squares and cubes of the prediction explain {fmt_pct(_value(facts['effect']))} of "
-            f"what the straight line leaves unexplained{points} (RESET F({fmt(_value(facts['df']))}, "
-            f"{fmt_int(_value(facts['df2']))}) = {fmt(_value(facts['statistic']))}, {fmt_p(_value(facts['p']))})."
+            f"The relation bends: squares and cubes of the prediction explain {fmt_pct(number(facts['effect']))} of "
+            f"what the straight line leaves unexplained{points} (RESET F({fmt(number(facts['df']))}, "
+            f"{fmt_int(number(facts['df2']))}) = {fmt(number(facts['statistic']))}, {fmt_p(number(facts['p']))})."
         ),
         advice=(
             "Effects are averages over a curve. Look at the partial residuals for the predictor that bends, and try "
@@ -81,14 +74,14 @@ def _curvature(finding: Finding) -> Words:
 
 def _non_normal(finding: Finding) -> Words:
     facts = finding.facts
-    skewness, kurtosis = _value(facts["skewness"]), _value(facts["kurtosis"])
+    skewness, kurtosis = number(facts["skewness"]), number(facts["kurtosis"])
     side = "towards high values" if skewness > 0 else "towards low values"
     shape = f"lean {side} (skewness {fmt(skewness, 2)})" if abs(skewness) >= 0.5 else "are lopsided little"
     tails = f" with heavy tails (kurtosis {fmt(kurtosis, 2)}, a bell shape has 3)" if kurtosis >= 4.5 else ""
-    rows = fmt_int(_value(facts["rows"]))
+    rows = fmt_int(number(facts["rows"]))
     if facts["matters"] == "coefficients":
         return Words(
-            evidence=f"Errors {shape}{tails}, too much for {rows} rows to average out ({fmt_p(_value(facts['p']))}).",
+            evidence=f"Errors {shape}{tails}, too much for {rows} rows to average out ({fmt_p(number(facts['p']))}).",
             advice=(
                 "Read p-values near 0.05 with care. A logarithm or a square root of the target, or another family "
                 "(gamma, Poisson), may suit it; outliers listed below may be the reason."
@@ -96,7 +89,7 @@ def _non_normal(finding: Finding) -> Words:
             reference=COCHRAN,
         )
     return Words(
-        evidence=f"Errors {shape}{tails} ({fmt_p(_value(facts['p']))}).",
+        evidence=f"Errors {shape}{tails} ({fmt_p(number(facts['p']))}).",
         advice=(
             f"With {rows} rows this hardly touches the coefficients' intervals. Intervals for single new cases assume "
             "a bell shape: read them as rough."
@@ -107,9 +100,9 @@ def _non_normal(finding: Finding) -> Words:
 
 def _autocorrelation(finding: Finding) -> Words:
     facts = finding.facts
-    correlation = _value(facts["correlation"])
+    correlation = number(facts["correlation"])
     alike = "resemble each other" if correlation > 0 else "alternate in sign"
-    seen = f"(correlation {fmt(correlation, 2)}, {fmt_p(_value(facts['p']))})"
+    seen = f"(correlation {fmt(correlation, 2)}, {fmt_p(number(facts['p']))})"
     if facts["ordered"]:
         order = "rows put in the order of time" if facts["rearranged"] else "rows that follow each other in time"
         return Words(
@@ -136,13 +129,13 @@ def _autocorrelation(finding: Finding) -> Words:
 def _collinearity(finding: Finding) -> Words:
     facts = finding.facts
     name = shorten(str(facts["column"]))
-    others = [str(o) for o in _items(facts["others"])]
+    others = names(facts["others"])
     with_others = f"{listing(others)}" if others else "the other predictors together"
     return Words(
         evidence=(
             f"{name} says much the same as {with_others}: overlap makes the error of its coefficient "
-            f"{fmt(_value(facts['error_factor']), 2)} times as large (variance inflation "
-            f"{fmt(_value(facts['vif']), 2)})."
+            f"{fmt(number(facts['error_factor']), 2)} times as large (variance inflation "
+            f"{fmt(number(facts['vif']), 2)})."
         ),
         advice=(
             "Predictions are not hurt, but the single coefficients cannot be told apart well: read them together, keep "
@@ -153,13 +146,13 @@ def _collinearity(finding: Finding) -> Words:
 
 
 def _high_leverage(finding: Finding) -> Words:
-    full = int(_value(finding.facts["full"]))
+    full = whole(finding.facts["full"])
     alone = ""
     if full == 1:
         alone = " 1 row is fitted by itself alone, whatever it says; residuals and HC3 errors leave it out."
     elif full:
         alone = f" {fmt_int(full)} rows are fitted by themselves alone; residuals and HC3 errors leave them out."
-    mean = fmt(_value(finding.facts["mean"]), 2)
+    mean = fmt(number(finding.facts["mean"]), 2)
     return Words(
         evidence=f"Unlike all others in their predictors: {_rows(finding)}; leverage, {mean} on average.{alone}",
         advice=(
@@ -175,10 +168,10 @@ def _influential(finding: Finding) -> Words:
     decides = ""
     if "row" in facts:
         term = shorten(str(facts["term"]))
-        turn = "changes its sign" if facts["sign_changes"] else f"moves from {fmt_p(_value(facts['p_with']))}"
-        to = "" if facts["sign_changes"] else f" to {fmt_p(_value(facts['p_without']))}"
-        decides = f" Without row {fmt_int(_value(facts['row']))}, {term} {turn}{to} (ordinary errors)."
-    large = _value(facts["largest"]) >= 0.5
+        turn = "changes its sign" if facts["sign_changes"] else f"moves from {fmt_p(number(facts['p_with']))}"
+        to = "" if facts["sign_changes"] else f" to {fmt_p(number(facts['p_without']))}"
+        decides = f" Without row {fmt_int(number(facts['row']))}, {term} {turn}{to} (ordinary errors)."
+    large = number(facts["largest"]) >= 0.5
     first = (
         f"Single rows weigh heavily on the result: {_rows(finding)} by Cook's distance."
         if large
@@ -195,12 +188,12 @@ def _influential(finding: Finding) -> Words:
 
 
 def _outliers(finding: Finding) -> Words:
-    count = int(_value(finding.facts["count"]))
+    count = whole(finding.facts["count"])
     lie = "row lies" if count == 1 else "rows lie"
     return Words(
         evidence=(
             f"{fmt_int(count)} {lie} further from the prediction than chance explains: {_rows(finding)}; distance in "
-            f"standard errors, the furthest with {fmt_p(_value(finding.facts['p']))} after Bonferroni."
+            f"standard errors, the furthest with {fmt_p(number(finding.facts['p']))} after Bonferroni."
         ),
         advice="Check them for slips of the pen, other units or another kind of case; they are used as they are.",
         reference=BELSLEY,
@@ -209,7 +202,7 @@ def _outliers(finding: Finding) -> Words:
 
 def _overdispersion(finding: Finding) -> Words:
     facts = finding.facts
-    ratio = _value(facts["effect"])
+    ratio = number(facts["effect"])
     what, other = (
         ("Counts", "a negative binomial model")
         if facts["family"] == "poisson"
@@ -217,7 +210,7 @@ def _overdispersion(finding: Finding) -> Words:
     )
     return Words(
         evidence=(
-            f"{what} scatter {fmt(ratio, 2)} times as much as the model allows ({fmt_p(_value(facts['p']))}): its own "
+            f"{what} scatter {fmt(ratio, 2)} times as much as the model allows ({fmt_p(number(facts['p']))}): its own "
             f"errors are about {fmt(math.sqrt(max(ratio, 0.0)), 2)} times too small."
         ),
         advice=f"Use {other}, or robust errors.{errors_done(finding, *ROBUST)}",
@@ -229,8 +222,8 @@ def _zero_inflation(finding: Finding) -> Words:
     facts = finding.facts
     return Words(
         evidence=(
-            f"{count_of(int(_value(facts['zeros'])), 'row is', 'rows are')} 0 where the model expects "
-            f"{fmt(_value(facts['expected']))} ({fmt_p(_value(facts['p']))})."
+            f"{count_of(whole(facts['zeros']), 'row is', 'rows are')} 0 where the model expects "
+            f"{fmt(number(facts['expected']))} ({fmt_p(number(facts['p']))})."
         ),
         advice=(
             "Some zeros may have a cause of their own (it could not happen, or was not looked for). A negative "
@@ -245,8 +238,8 @@ def _miscalibration(finding: Finding) -> Words:
     return Words(
         evidence=(
             "Predicted chances miss what happened: in tenths of the rows by "
-            f"{fmt(100.0 * _value(facts['effect']), 2)} percentage points on average (Hosmer-Lemeshow "
-            f"{fmt(_value(facts['statistic']))} on {fmt(_value(facts['df']))} df, {fmt_p(_value(facts['p']))})."
+            f"{fmt(100.0 * number(facts['effect']), 2)} percentage points on average (Hosmer-Lemeshow "
+            f"{fmt(number(facts['statistic']))} on {fmt(number(facts['df']))} df, {fmt_p(number(facts['p']))})."
         ),
         advice=(
             "A predictor probably enters on the wrong scale, or works differently for different rows: try a curve or a "
@@ -266,12 +259,12 @@ def _too_few_rows(finding: Finding) -> Words:
     )
     return Words(
         evidence=(
-            f"{count_of(int(_value(facts['rows'])), 'row')} for "
-            f"{count_of(int(_value(facts['coefficients'])), 'coefficient')}: "
-            f"{fmt(_value(facts['per']), 2)} {what} each."
+            f"{count_of(whole(facts['rows']), 'row')} for "
+            f"{count_of(whole(facts['coefficients']), 'coefficient')}: "
+            f"{fmt(number(facts['per']), 2)} {what} each."
         ),
         advice=(
-            "R2 looks better than it is and new rows will be predicted worse. Use fewer predictors, chosen by what is "
+            "R² looks better than it is and new rows will be predicted worse. Use fewer predictors, chosen by what is "
             "known and not by their p-values, or collect more rows."
         ),
         reference=source,
@@ -280,11 +273,11 @@ def _too_few_rows(finding: Finding) -> Words:
 
 def _exact_fit(finding: Finding) -> Words:
     facts = finding.facts
-    unexplained = _value(facts["unexplained"])
+    unexplained = number(facts["unexplained"])
     target, strongest = shorten(str(facts["target"])), shorten(str(facts["strongest"]))
     whole = finding.severity == "problem"
     left = f"Only {fmt_pct(unexplained)} of the variation is unexplained"
-    seen = "R2 of 1: nothing is left to explain" if whole else left
+    seen = "R² of 1: nothing is left to explain" if whole else left
     suspect = f" The strongest predictor is {strongest}." if strongest else ""
     return Words(
         evidence=f"{seen}; {target} is probably among the predictors in disguise.{suspect}",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
-from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording.facts import names, number, whole
 
 STONE = "Stone (1974), doi:10.1111/j.2517-6161.1974.tb00994.x"
 FRIEDMAN = "Friedman (2001), doi:10.1214/aos/1013203451"
@@ -23,14 +22,6 @@ METHODS = {
 }
 
 
-def _value(fact: Fact) -> float:
-    return float(fact) if isinstance(fact, (int, float)) else math.nan
-
-
-def _names(fact: Fact) -> tuple[str, ...]:
-    return tuple(str(name) for name in fact) if isinstance(fact, tuple) else ()
-
-
 def _unseen(finding: Finding) -> str:
     if finding.facts["scheme"] == "forward":
         return "later rows, predicted from earlier ones"
@@ -40,7 +31,7 @@ def _unseen(finding: Finding) -> str:
 
 
 def _worse_than_average(finding: Finding) -> Words:
-    unseen = _value(finding.facts["unseen"])
+    unseen = number(finding.facts["unseen"])
     worse = "worse than" if unseen < NO_BETTER else "no better than"
     return Words(
         evidence=(
@@ -59,10 +50,10 @@ def _overfitted(finding: Finding) -> Words:
     facts = finding.facts
     return Words(
         evidence=(
-            f"The model explains {fmt_pct(_value(facts['within']))} of what varies in the rows it was fitted to, and "
-            f"{fmt_pct(_value(facts['unseen']))} in {_unseen(finding)} "
-            f"({count_of(int(_value(facts['coefficients'])), 'coefficient')} for "
-            f"{count_of(int(_value(facts['n_obs'])), 'row')})."
+            f"The model explains {fmt_pct(number(facts['within']))} of what varies in the rows it was fitted to, and "
+            f"{fmt_pct(number(facts['unseen']))} in {_unseen(finding)} "
+            f"({count_of(whole(facts['coefficients']), 'coefficient')} for "
+            f"{count_of(whole(facts['n_obs']), 'row')})."
         ),
         advice="Expect the lower figure for new rows. Fewer predictors, or more rows, bring the two together.",
         reference=STONE,
@@ -71,24 +62,24 @@ def _overfitted(finding: Finding) -> Words:
 
 def _terms_missed(finding: Finding) -> Words:
     facts = finding.facts
-    names = _names(facts["terms"])
-    places = _names(facts.get("instead_of", ())) or ("",) * len(names)
+    terms_missed = names(facts["terms"])
+    places = names(facts.get("instead_of", ())) or ("",) * len(terms_missed)
     terms = listing(
         [
             f"{name.replace(':', ' x ')}{f' instead of {place}' if place else ''}"
-            for name, place in zip(names, places, strict=True)
+            for name, place in zip(terms_missed, places, strict=True)
         ]
     )
     test = (
-        f"F({fmt_int(_value(facts['df']))}, {fmt_int(_value(facts['df2']))}) = {fmt(_value(facts['statistic']))}, "
-        f"{fmt_p(_value(facts['p_value']))}"
+        f"F({fmt_int(number(facts['df']))}, {fmt_int(number(facts['df2']))}) = {fmt(number(facts['statistic']))}, "
+        f"{fmt_p(number(facts['p_value']))}"
     )
     return Words(
         evidence=(
             f"A straight line is not the whole story: with {terms} the model explains "
-            f"{fmt_pct(_value(facts['with_terms']))} of what varies in unseen rows instead of "
-            f"{fmt_pct(_value(facts['linear']))}; a flexible model reaches {fmt_pct(_value(facts['flexible']))}. Found "
-            f"on one half of the rows, confirmed on the {fmt_int(_value(facts['n_tested_on']))} others ({test})."
+            f"{fmt_pct(number(facts['with_terms']))} of what varies in unseen rows instead of "
+            f"{fmt_pct(number(facts['linear']))}; a flexible model reaches {fmt_pct(number(facts['flexible']))}. Found "
+            f"on one half of the rows, confirmed on the {fmt_int(number(facts['n_tested_on']))} others ({test})."
         ),
         advice=f"Adopt it with the formula {shorten(str(facts['formula']), 400)}",
         reference=FRIEDMAN,
@@ -97,11 +88,11 @@ def _terms_missed(finding: Finding) -> Words:
 
 def _line_misses_something(finding: Finding) -> Words:
     facts = finding.facts
-    points = 100.0 * _value(facts["gain"])
+    points = 100.0 * number(facts["gain"])
     return Words(
         evidence=(
-            f"A flexible model explains {fmt_pct(_value(facts['flexible']))} of what varies in unseen rows, this model "
-            f"{fmt_pct(_value(facts['linear']))}: {fmt(points, 2)} points are not on a straight line."
+            f"A flexible model explains {fmt_pct(number(facts['flexible']))} of what varies in unseen rows, this model "
+            f"{fmt_pct(number(facts['linear']))}: {fmt(points, 2)} points are not on a straight line."
         ),
         advice=(
             f"No term is proposed: {shorten(str(facts['because']), 160)}. Look at the curve of the leading predictor, "
@@ -128,13 +119,13 @@ def _importance_disagrees(finding: Finding) -> Words:
 
 
 def _fragile_verdict(finding: Finding) -> Words:
-    count = int(_value(finding.facts["n_removed"]))
+    count = whole(finding.facts["n_removed"])
     numbers = finding.facts["rows"]
-    shown = listing([fmt_int(_value(row)) for row in numbers] if isinstance(numbers, tuple) else [], 8)
+    shown = listing([fmt_int(number(row)) for row in numbers] if isinstance(numbers, tuple) else [], 8)
     return Words(
         evidence=(
             f"The direction of {shorten(finding.subject)} rests on {count_of(count, 'row')} of "
-            f"{fmt_int(_value(finding.facts['n_obs']))}: without {'it' if count == 1 else 'them'} "
+            f"{fmt_int(number(finding.facts['n_obs']))}: without {'it' if count == 1 else 'them'} "
             f"({'row' if count == 1 else 'rows'} {shown}) it would be open."
         ),
         advice="Look at these rows before relying on this coefficient: are they right, and are they like the others?",
@@ -144,19 +135,19 @@ def _fragile_verdict(finding: Finding) -> Words:
 
 def _columns_chosen(finding: Finding) -> Words:
     facts = finding.facts
-    rows, coefficients = fmt_int(_value(facts["rows"])), fmt_int(_value(facts["coefficients"]))
+    rows, coefficients = fmt_int(number(facts["rows"])), fmt_int(number(facts["coefficients"]))
     evidence = f"{rows} rows are too few for {coefficients} coefficients by least squares"
     if not facts["automatic"]:
         evidence = f"The {facts['estimator']} was asked for"
-    number = int(_value(facts["chosen"]))
-    choosing, testing = fmt_int(_value(facts["choosing"])), fmt_int(_value(facts["testing"]))
-    if number == 0:
+    many = whole(facts["chosen"])
+    choosing, testing = fmt_int(number(facts["choosing"])), fmt_int(number(facts["testing"]))
+    if many == 0:
         return Words(
             evidence=f"{evidence}, and on {choosing} rows the lasso chose no column; nothing is tested on the others.",
             advice="These rows show no relation. More rows, or predictors named in advance, may settle more.",
             reference=SPLITTING,
         )
-    chosen = f"{count_of(number, 'column')} {'was' if number == 1 else 'were'} chosen"
+    chosen = f"{count_of(many, 'column')} {'was' if many == 1 else 'were'} chosen"
     return Words(
         evidence=f"{evidence}, so {chosen} on {choosing} rows and tested on the {testing} others.",
         advice=(
@@ -177,16 +168,16 @@ OTHER_METHODS = {
 
 def _second_opinion_differs(finding: Finding) -> Words:
     facts = finding.facts
-    methods = [OTHER_METHODS.get(name, name) for name in _names(facts["methods"])]
-    turned, outside = _names(facts["turned"]), _names(facts["outside"])
+    methods = [OTHER_METHODS.get(name, name) for name in names(facts["methods"])]
+    turned, outside = names(facts["turned"]), names(facts["outside"])
     said = []
     if turned:
         said.append(f"{listing([shorten(name) for name in turned], 4)} would have the other sign")
     if outside:
-        names = listing([shorten(name) for name in outside], 4)
-        said.append(f"{names} would differ by more than the interval of the model allows")
+        those = listing([shorten(name) for name in outside], 4)
+        said.append(f"{those} would differ by more than the interval of the model allows")
     verb = "differs" if len(methods) == 1 else "differ"
-    asked = f"{count_of(len(_names(facts['asked'])), 'method')} that rows far off pull less"
+    asked = f"{count_of(len(names(facts['asked'])), 'method')} that rows far off pull less"
     return Words(
         evidence=f"Of {asked}, {listing(methods)} {verb}: {'; '.join(said)} ({shorten(str(facts['because']), 160)}).",
         advice=(

@@ -7,22 +7,18 @@ import math
 from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, listing
 from regression_analyzer.report.wording import Wording, Words
-from regression_analyzer.report.wording.design import count, number
 from regression_analyzer.report.wording.errors import ROBUST, errors_done
+from regression_analyzer.report.wording.facts import names, number, whole
 
 TERMS_SHOWN = 6
 
 
-def _names(finding: Finding, key: str) -> list[str]:
-    value = finding.facts.get(key)
-    return [str(name) for name in value] if isinstance(value, tuple) else []
-
-
 def _combination(finding: Finding) -> str:
-    weights = finding.facts.get("weights")
+    facts = finding.facts
+    weights = facts.get("weights")
     values = [float(w) for w in weights if isinstance(w, int | float)] if isinstance(weights, tuple) else []
     parts = []
-    for name, weight in list(zip(_names(finding, "others"), values, strict=False))[:TERMS_SHOWN]:
+    for name, weight in list(zip(names(facts.get("others")), values, strict=False))[:TERMS_SHOWN]:
         size = fmt(abs(weight), 6)
         body = size if name == "(Intercept)" else name if abs(weight) == 1 else f"{size} x {name}"
         parts.append(f"{'-' if weight < 0 else '+'} {body}")
@@ -32,8 +28,9 @@ def _combination(finding: Finding) -> str:
 
 
 def _aliased(finding: Finding) -> Words:
-    others = _names(finding, "others")
-    if others in ([], ["(Intercept)"]):
+    facts = finding.facts
+    others = names(facts.get("others"))
+    if others in ((), ("(Intercept)",)):
         evidence = f"{finding.subject} has the same value, {_combination(finding)}, in every row used."
     else:
         evidence = f"{finding.subject} is exactly {_combination(finding)}."
@@ -65,8 +62,9 @@ def _perfect_fit(finding: Finding) -> Words:
 
 
 def _digits_lost(finding: Finding) -> Words:
-    digits = max(0, math.floor(number(finding, "digits")))
-    condition = fmt(number(finding, "condition"), 2)
+    facts = finding.facts
+    digits = max(0, math.floor(number(facts.get("digits"))))
+    condition = fmt(number(facts.get("condition")), 2)
     return Words(
         evidence=(
             f"About {digits} digits of the least certain coefficient survive rounding: the predictors are almost "
@@ -78,9 +76,10 @@ def _digits_lost(finding: Finding) -> Words:
 
 
 def _separation(finding: Finding) -> Words:
-    who = listing(_names(finding, "columns")) or "the intercept alone"
-    tell = "tell" if len(_names(finding, "columns")) > 1 else "tells"
-    complete = bool(finding.facts.get("complete"))
+    facts = finding.facts
+    who = listing(names(facts.get("columns"))) or "the intercept alone"
+    tell = "tell" if len(names(facts.get("columns"))) > 1 else "tells"
+    complete = bool(facts.get("complete"))
     how = "without exception" if complete else "for some of the rows without exception"
     return Words(
         evidence=f"{who} {tell} the two outcomes of {finding.subject} apart {how} (separation).",
@@ -94,7 +93,8 @@ def _separation(finding: Finding) -> Words:
 
 
 def _runaway_coefficient(finding: Finding) -> Words:
-    who = listing(_names(finding, "columns")) or "The intercept"
+    facts = finding.facts
+    who = listing(names(facts.get("columns"))) or "The intercept"
     return Words(
         evidence=f"{who}: the fitted {finding.subject} goes to 0 there, and the coefficient to infinity.",
         advice=(
@@ -105,8 +105,9 @@ def _runaway_coefficient(finding: Finding) -> Words:
 
 
 def _not_converged(finding: Finding) -> Words:
+    facts = finding.facts
     return Words(
-        evidence=f"The fit of {finding.subject} did not settle in {fmt_int(count(finding, 'iterations'))} steps.",
+        evidence=f"The fit of {finding.subject} did not settle in {fmt_int(whole(facts.get('iterations')))} steps.",
         advice="Do not rely on the numbers. Try another family, fewer predictors, or other units.",
     )
 
@@ -119,7 +120,8 @@ def _no_overdispersion(finding: Finding) -> Words:
 
 
 def _overdispersed(finding: Finding) -> Words:
-    times = fmt(number(finding, "dispersion"), 2)
+    facts = finding.facts
+    times = fmt(number(facts.get("dispersion")), 2)
     return Words(
         evidence=f"{finding.subject} varies {times} times as much around its mean as a Poisson count would.",
         advice=(
@@ -131,8 +133,9 @@ def _overdispersed(finding: Finding) -> Words:
 
 
 def _few_clusters(finding: Finding) -> Words:
-    evidence = f"{finding.subject} has {fmt_int(count(finding, 'clusters'))} different values."
-    if finding.facts.get("adjusted"):
+    facts = finding.facts
+    evidence = f"{finding.subject} has {fmt_int(whole(facts.get('clusters')))} different values."
+    if facts.get("adjusted"):
         return Words(
             evidence=evidence,
             advice=(
@@ -153,11 +156,12 @@ def _few_clusters(finding: Finding) -> Words:
 
 
 def _few_rows_for_intervals(finding: Finding) -> Words:
-    if not finding.facts.get("robust", True):
+    facts = finding.facts
+    if not facts.get("robust", True):
         return Words(
             evidence=(
-                f"There are only {fmt_int(count(finding, 'rows'))} rows, too few to see whether errors spread evenly: "
-                "95% intervals rely on an even spread, which these rows neither show nor rule out."
+                f"There are only {fmt_int(whole(facts.get('rows')))} rows, too few to see whether errors spread "
+                "evenly: 95% intervals rely on an even spread, which these rows neither show nor rule out."
             ),
             advice=(
                 "Read p-values near 0.05 as undecided; a few more rows help most. --covariance HC3-adjusted gives "
@@ -167,7 +171,7 @@ def _few_rows_for_intervals(finding: Finding) -> Words:
         )
     return Words(
         evidence=(
-            f"There are only {fmt_int(count(finding, 'rows'))} rows, too few to see how errors spread and how they "
+            f"There are only {fmt_int(whole(facts.get('rows')))} rows, too few to see how errors spread and how they "
             "are shaped: 95% intervals that stay safe then tend to be too wide, and hold up to 99%."
         ),
         advice=(
@@ -179,14 +183,15 @@ def _few_rows_for_intervals(finding: Finding) -> Words:
 
 
 def _few_rows_of_weight(finding: Finding) -> Words:
-    names = _names(finding, "columns")
-    rest = "hang" if len(names) > 1 else "hangs"
-    freedom = fmt(number(finding, "freedom"), 2)
+    facts = finding.facts
+    columns = names(facts.get("columns"))
+    rest = "hang" if len(columns) > 1 else "hangs"
+    freedom = fmt(number(facts.get("freedom")), 2)
     return Words(
         evidence=(
-            f"{listing(names)} {rest} on a handful of the {fmt_int(count(finding, 'rows'))} rows ({freedom} degrees "
-            "of freedom at the least), as a rare level does: its 95% interval tends to be too wide, and holds up to "
-            "99%."
+            f"{listing(columns)} {rest} on a handful of the {fmt_int(whole(facts.get('rows')))} rows ({freedom} "
+            "degrees of freedom at the least), as a rare level does: its 95% interval tends to be too wide, and holds "
+            "up to 99%."
         ),
         advice=(
             "Read an interval that just includes zero as undecided, not as no effect. Merge a rare level with a "
@@ -197,10 +202,11 @@ def _few_rows_of_weight(finding: Finding) -> Words:
 
 
 def _short_series(finding: Finding) -> Words:
+    facts = finding.facts
     return Words(
         evidence=(
-            f"The {fmt_int(count(finding, 'rows'))} rows in order of {finding.subject} remember each other and are "
-            f"worth about {fmt_int(round(number(finding, 'worth')))} independent ones: 95% intervals of so short a "
+            f"The {fmt_int(whole(facts.get('rows')))} rows in order of {finding.subject} remember each other and are "
+            f"worth about {fmt_int(round(number(facts.get('worth'))))} independent ones: 95% intervals of so short a "
             "series may hold a few percent less or more."
         ),
         advice="Read p-values near 0.05 as undecided; a longer series helps, more frequent rows help little.",

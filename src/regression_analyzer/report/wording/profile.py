@@ -9,10 +9,7 @@ from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.errors import errors_done
-
-
-def _number(f: Finding, name: str) -> float:
-    return float(cast("float", f.facts[name]))
+from regression_analyzer.report.wording.facts import number
 
 
 def _text(f: Finding, name: str) -> str:
@@ -83,7 +80,7 @@ def _text_long(f: Finding, name: str) -> str:
 
 
 def _near_target(f: Finding) -> Words:
-    target, r = _text(f, "target"), _number(f, "correlation")
+    target, r = _text(f, "target"), number(f.facts["correlation"])
     return Words(
         evidence=f'{_subject(f)} follows "{target}" almost exactly (correlation {fmt(r, 5)}).',
         advice="Check whether it is the same thing measured again, or known only afterwards; if so, leave it out.",
@@ -107,8 +104,8 @@ def _target_is_product(f: Finding) -> Words:
 
 
 def _mostly_missing(f: Finding) -> Words:
-    share = _number(f, "missing") / max(_number(f, "rows"), 1.0)
-    saved = _number(f, "saved")
+    share = number(f.facts["missing"]) / max(number(f.facts["rows"]), 1.0)
+    saved = number(f.facts["saved"])
     cost = f"; using it would cost {fmt_int(saved)} rows" if saved else ""
     return Words(
         evidence=f"{_subject(f)} has no value in {fmt_pct(share)} of the rows{cost}.",
@@ -124,7 +121,7 @@ def _no_predictors(f: Finding) -> Words:
 
 
 def _small_sample(f: Finding) -> Words:
-    rows, columns = _number(f, "rows"), _number(f, "columns")
+    rows, columns = number(f.facts["rows"]), number(f.facts["columns"])
     evidence = f"There are {fmt_int(rows)} rows for {fmt_int(columns)} columns of the model"
     if f.severity == "problem":
         return Words(
@@ -140,7 +137,7 @@ def _small_sample(f: Finding) -> Words:
 
 
 def _many_levels(f: Finding) -> Words:
-    levels, rows = _number(f, "levels"), _number(f, "rows")
+    levels, rows = number(f.facts["levels"]), number(f.facts["rows"])
     return Words(
         evidence=f"{_subject(f)} has {fmt_int(levels)} different values in {fmt_int(rows)} rows, "
         f"{fmt(rows / max(levels, 1.0), 2)} rows for each on average.",
@@ -151,16 +148,16 @@ def _many_levels(f: Finding) -> Words:
 def _skewed_target(f: Finding) -> Words:
     remedy = "its logarithm may be easier to explain" if f.facts["positive"] else "large values may dominate the fit"
     return Words(
-        evidence=f"{_subject(f)} has a long upper tail: half of the values are below {fmt(_number(f, 'median'))}, "
-        f"but 1 in 20 is above {fmt(_number(f, 'q95'))}.",
+        evidence=f"{_subject(f)} has a long upper tail: half of the values are below {fmt(number(f.facts['median']))}, "
+        f"but 1 in 20 is above {fmt(number(f.facts['q95']))}.",
         advice=f"See the checks of the residuals; {remedy}.",
     )
 
 
 def _repeated_units(f: Finding) -> Words:
     return Words(
-        evidence=f"{_subject(f)} names {fmt_int(_number(f, 'units'))} units that were measured repeatedly "
-        f"({fmt(_number(f, 'rows_per_unit'))} rows each on average), so rows are not independent.",
+        evidence=f"{_subject(f)} names {fmt_int(number(f.facts['units']))} units that were measured repeatedly "
+        f"({fmt(number(f.facts['rows_per_unit']))} rows each on average), so rows are not independent.",
         advice="It is not a predictor by default; standard errors that are clustered by it allow for the repetition."
         f"{errors_done(f, 'cluster')}",
         reference="Cameron and Miller 2015, doi:10.3368/jhr.50.2.317",
@@ -188,8 +185,9 @@ def _near_duplicate_columns(f: Finding) -> Words:
             evidence=f'{_subject(f)} and "{other}" hold the same information in different units.',
             advice="Only one of them can be estimated; leave out the other.",
         )
+    correlation = number(f.facts["correlation"])
     return Words(
-        evidence=f'{_subject(f)} and "{other}" are almost the same (correlation {fmt(_number(f, "correlation"), 7)}).',
+        evidence=f'{_subject(f)} and "{other}" are almost the same (correlation {fmt(correlation, 7)}).',
         advice="Their separate roles cannot be told apart; keep one of them.",
     )
 

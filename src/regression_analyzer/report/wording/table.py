@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
-
-
-def _number(value: Fact) -> int:
-    return int(value) if isinstance(value, (int, float)) else 0
-
-
-def _share(value: Fact) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
-
-
-def _items(value: Fact) -> tuple[Fact, ...]:
-    return value if isinstance(value, tuple) else ()
+from regression_analyzer.report.wording.facts import items, number, whole
 
 
 def _lines(finding: Finding) -> str:
     """Return "line 4" or "lines 4, 9 and 3 more"."""
-    lines = _items(finding.facts.get("lines"))
-    hidden = max(_number(finding.facts.get("rows")) - len(lines), 0)
+    lines = items(finding.facts.get("lines"))
+    hidden = max(whole(finding.facts.get("rows")) - len(lines), 0)
     shown = [str(n) for n in lines[:8]]
     left = hidden + len(lines) - len(shown)
     if left:
@@ -32,13 +21,13 @@ def _lines(finding: Finding) -> str:
 
 def _ragged(finding: Finding) -> Words:
     facts = finding.facts
-    rows, short = _number(facts["rows"]), _number(facts["short"])
+    rows, short = whole(facts["rows"]), whole(facts["short"])
     kinds = [f"{fmt_int(short)} too few" if short else "", f"{fmt_int(rows - short)} too many" if rows > short else ""]
     detail = " and ".join(k for k in kinds if k)
     return Words(
         evidence=(
-            f"{count_of(rows, 'row does', 'rows do')} not have {_number(facts['columns'])} cells ({detail}): "
-            f"{_lines(finding)}, {fmt_pct(_share(facts['share']))} of the rows."
+            f"{count_of(rows, 'row does', 'rows do')} not have {whole(facts['columns'])} cells ({detail}): "
+            f"{_lines(finding)}, {fmt_pct(number(facts['share']))} of the rows."
         ),
         advice="They are left out, because it cannot be told which cell belongs to which column; mend "
         "these lines in the file.",
@@ -47,7 +36,7 @@ def _ragged(finding: Finding) -> Words:
 
 def _total(finding: Finding) -> Words:
     facts = finding.facts
-    rows = _number(facts["rows"])
+    rows = whole(facts["rows"])
     told = str(facts["told_by"])
     sign = told if told.startswith("labelled") else "equal to the sums of the columns"
     left = bool(facts["left_out"])
@@ -72,7 +61,7 @@ def _repeated_header(finding: Finding) -> Words:
 
 
 def _unbalanced(finding: Finding) -> Words:
-    one = _number(finding.facts["rows"]) == 1
+    one = whole(finding.facts["rows"]) == 1
     return Words(
         evidence=f"On {_lines(finding)} a quotation mark opens a cell and never closes.",
         advice=(
@@ -85,15 +74,17 @@ def _unbalanced(finding: Finding) -> Words:
 
 def _turned(finding: Finding) -> Words:
     facts = finding.facts
-    names = listing([str(n) for n in _items(facts["first"])], 5)
+    names = listing([str(n) for n in items(facts["first"])], 5)
+    by = facts.get("by")
+    lies = f"A language model ({shorten(str(by), 60)}) takes the table to lie" if by else "The table lies"
     return Words(
         evidence=(
-            f"The table lies on its side: its first column holds the names of variables ({names}), and "
+            f"{lies} on its side: its first column holds the names of variables ({names}), and "
             f"each other column is a case."
         ),
         advice=(
-            f"It was turned, giving {fmt_int(_number(facts['rows']))} rows and "
-            f"{fmt_int(_number(facts['columns']))} columns; "
+            f"It was turned, giving {fmt_int(whole(facts['rows']))} rows and "
+            f"{fmt_int(whole(facts['columns']))} columns; "
             "if that is wrong, set table.transpose to no."
         ),
     )
@@ -102,8 +93,8 @@ def _turned(finding: Finding) -> Words:
 def _maybe_turned(finding: Finding) -> Words:
     return Words(
         evidence=(
-            f"The table ({fmt_int(_number(finding.facts['columns']))} columns, "
-            f"{fmt_int(_number(finding.facts['rows']))} rows) may lie on its side: names in the first column, and "
+            f"The table ({fmt_int(whole(finding.facts['columns']))} columns, "
+            f"{fmt_int(whole(finding.facts['rows']))} rows) may lie on its side: names in the first column, and "
             f"numbers that differ between rows rather than columns."
         ),
         advice="It is read as it stands; to turn it, set table.transpose to yes.",
@@ -112,8 +103,8 @@ def _maybe_turned(finding: Finding) -> Words:
 
 def _several_sheets(finding: Finding) -> Words:
     facts = finding.facts
-    others = listing([shorten(str(n), 40) for n in _items(facts["sheets"])], 6)
-    hidden = _items(facts["hidden"])
+    others = listing([shorten(str(n), 40) for n in items(facts["sheets"])], 6)
+    hidden = items(facts["hidden"])
     note = f" {len(hidden)} of them {'is' if len(hidden) == 1 else 'are'} hidden." if hidden else ""
     return Words(
         evidence=f"The workbook has several sheets; {shorten(finding.subject, 40)} was read, and {others} not.{note}",
@@ -138,7 +129,7 @@ def _notes(finding: Finding) -> Words:
 
 
 def _two_row_header(finding: Finding) -> Words:
-    upper, lower = _number(finding.facts["upper"]), _number(finding.facts["lower"])
+    upper, lower = whole(finding.facts["upper"]), whole(finding.facts["lower"])
     return Words(
         evidence=f"The header takes two lines, {upper} and {lower}; the upper one names groups of columns.",
         advice="Column names come from the lower line; where it has none or repeats one, the group's name "
@@ -148,7 +139,7 @@ def _two_row_header(finding: Finding) -> Words:
 
 def _no_header(finding: Finding) -> Words:
     return Words(
-        evidence=f"The file has no line of column names: line {_number(finding.facts['line'])} holds values already.",
+        evidence=f"The file has no line of column names: line {whole(finding.facts['line'])} holds values already.",
         advice="The columns are called column_1, column_2 and so on; if a line holds the names, set "
         "table.header_row to it.",
     )
@@ -166,12 +157,12 @@ def _trailing(finding: Finding) -> Words:
     return Words(
         evidence="Every row ends in one delimiter too many.",
         advice=f"The empty cell behind it is ignored; the table has "
-        f"{fmt_int(_number(finding.facts['columns']))} columns.",
+        f"{fmt_int(whole(finding.facts['columns']))} columns.",
     )
 
 
 def _stray(finding: Finding) -> Words:
-    cells = count_of(_number(finding.facts["cells"]), "quoted cell has", "quoted cells have")
+    cells = count_of(whole(finding.facts["cells"]), "quoted cell has", "quoted cells have")
     return Words(
         evidence=f"{cells} text after the closing quotation mark.", advice="The text is kept as part of the cell."
     )
@@ -179,14 +170,14 @@ def _stray(finding: Finding) -> Words:
 
 def _nul(finding: Finding) -> Words:
     return Words(
-        evidence=f"The text holds {count_of(_number(finding.facts['count']), 'zero byte', 'zero bytes')}, "
+        evidence=f"The text holds {count_of(whole(finding.facts['count']), 'zero byte', 'zero bytes')}, "
         f"which no text should.",
         advice="They are removed; if cells look wrong, write the file again.",
     )
 
 
 def _undecodable(finding: Finding) -> Words:
-    count = count_of(_number(finding.facts["count"]), "character", "characters")
+    count = count_of(whole(finding.facts["count"]), "character", "characters")
     return Words(
         evidence=f"{count} of the file could not be read as {finding.facts['encoding']}.",
         advice="They are shown as \ufffd; if the encoding is another one, set table.encoding.",
@@ -196,13 +187,13 @@ def _undecodable(finding: Finding) -> Words:
 def _fixed_width(finding: Finding) -> Words:
     return Words(
         evidence=f"The columns are told apart by their position in the line "
-        f"({_number(finding.facts['columns'])} columns).",
+        f"({whole(finding.facts['columns'])} columns).",
         advice="Check that no cell is cut; if a character separates the cells, set table.delimiter.",
     )
 
 
 def _hidden(finding: Finding) -> Words:
-    rows, columns = _number(finding.facts["rows"]), _number(finding.facts["columns"])
+    rows, columns = whole(finding.facts["rows"]), whole(finding.facts["columns"])
     parts = [count_of(rows, "row", "rows") if rows else "", count_of(columns, "column", "columns") if columns else ""]
     return Words(
         evidence=f"On the sheet {shorten(finding.subject, 40)}, {' and '.join(p for p in parts if p)} of "

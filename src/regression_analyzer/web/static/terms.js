@@ -79,7 +79,10 @@ const mark = (node, left) => {
     left.delete(entry);
     // a head of a table is sorted by a button of its own, which cannot hold another
     const button = element("button", { type: "button", class: "term", "data-words": `${entry[0]}: ${entry[2]}` });
-    rest.replaceWith(button);
+    // a line may end before a button, and would leave the bracket before it alone
+    const bracket = node.data.endsWith("(") ? "(" : "";
+    if (bracket) node.data = node.data.slice(0, -1);
+    rest.replaceWith(bracket ? element("span", { class: "glued" }, bracket, button) : button);
     button.append(rest);
     mark(after, left);
     return;

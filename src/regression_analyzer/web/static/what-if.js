@@ -48,7 +48,8 @@ export const whatIf = async (told, { job, root }) => {
   const { target } = told.model;
   const unit = told.column_analysis.columns.find((column) => column.name === told.model.target)?.unit;
   const share = told.model.family === "binomial";
-  const say = (number) => share && typeof number === "number" ? `${written(100 * number, 3)}%` : written(number);
+  const percent = (part) => part > 0 && part < 1e-5 ? "under 0.001%" : `${written(100 * part, 3)}%`;
+  const say = (number) => share && typeof number === "number" ? percent(number) : written(number);
 
   // ---- the panel
   const result = element("output", { id: "what-if-result" });
@@ -61,7 +62,7 @@ export const whatIf = async (told, { job, root }) => {
     element("h2", { id: "what-if-title", text: "What if" }),
     element("p", { text: `Drag a handle, type a value or choose a level: the prediction follows. Each curve shows what happens to ${target} when that one changes and the others stay; the band is the 95% interval of the mean. It says what goes together, not what a change would bring about.` }),
     element("div", { class: "answer", "aria-live": "polite" }, element("p", { class: "what", text: share ? `Share with ${told.model.event ?? "1"} in ${target}` : `${target}${unit ? ` (${unit})` : ""}` }), result, between, domain),
-    span, profiles, reset);
+    span, profiles, ...(knobs.length > shown.length ? [element("p", { class: "span", text: `${knobs.length - shown.length} more predictors stay in their middle, or at the level others are compared with.` })] : []), reset);
   const place = document.getElementById("predict") ?? document.getElementById("effects");
   if (place) place.after(panel); else document.querySelector("main").append(panel);
   const link = document.getElementById("to-what-if");
@@ -157,7 +158,8 @@ export const whatIf = async (told, { job, root }) => {
       const assumed = typeof told.pi_low === "number" ? `${say(told.pi_low)} to ${say(told.pi_high)} if errors have the shape that the model assumes` : "";
       const both = [unseen, assumed].filter(Boolean).join("; ");
       const single = both ? ` A single new case, 95 of 100: ${both}.` : "";
-      if (single || sure || !last) between.textContent = `Mean: ${say(told.ci_low)} to ${say(told.ci_high)}.${single}`;
+      const mean = Number.isFinite(told.ci_low) ? `Mean: ${say(told.ci_low)} to ${say(told.ci_high)}.` : "This kind of model has no interval of the mean.";
+      if (single || sure || !last) between.textContent = `${mean}${single}`;
     }
     last = told;
     const outside = knobs.filter((knob) => knob.kind !== "level" && (knob.now < knob.low || knob.now > knob.high)).map((knob) => knob.name);
@@ -168,7 +170,7 @@ export const whatIf = async (told, { job, root }) => {
 
   let scale = null;
   const draw = (here, grid) => {
-    const known = [...grid, here].flatMap((p) => p ? [p.ci_low, p.ci_high] : []).filter((n) => Number.isFinite(n));
+    const known = [...grid, here].flatMap((p) => p ? [p.predicted, p.ci_low, p.ci_high] : []).filter((n) => Number.isFinite(n));
     if (!known.length) return;
     const [low, high] = [Math.min(...known), Math.max(...known)];
     span.textContent = `All curves have one scale: ${say(low)} at the bottom, ${say(high)} at the top.`;
@@ -183,11 +185,12 @@ export const whatIf = async (told, { job, root }) => {
   const curveShapes = (knob, points, here) => {
     const x = (value) => Math.min(WIDTH, Math.max(0, WIDTH * (value - knob.low) / (knob.high - knob.low)));
     const usable = knob.grid.map((value, i) => [x(value), points[i]]).filter(([, p]) => p && Number.isFinite(p.predicted));
-    const line = (name) => usable.map(([px, p]) => `${px.toFixed(2)},${scale(p[name]).toFixed(2)}`);
+    const banded = usable.filter(([, p]) => Number.isFinite(p.ci_low));
+    const line = (name, among = usable) => among.map(([px, p]) => `${px.toFixed(2)},${scale(p[name]).toFixed(2)}`);
     const place = x(knob.now);
     const level = here.predicted === null ? HEIGHT / 2 : scale(here.predicted);
     return [
-      drawn("polygon", { class: "band", points: [...line("ci_low"), ...line("ci_high").reverse()].join(" ") }),
+      drawn("polygon", { class: "band", points: [...line("ci_low", banded), ...line("ci_high", banded).reverse()].join(" ") }),
       drawn("line", { class: "level-line", x1: 0, x2: WIDTH, y1: level, y2: level }),
       drawn("polyline", { class: "curve", points: line("predicted").join(" ") }),
       drawn("line", { class: "here", x1: place, x2: place, y1: 0, y2: HEIGHT }),
@@ -197,7 +200,8 @@ export const whatIf = async (told, { job, root }) => {
     const width = WIDTH / knob.levels.length;
     return points.flatMap((p, i) => {
       if (!p || !Number.isFinite(p.predicted)) return [];
-      const [top, bottom, middleAt] = [scale(p.ci_high), scale(p.ci_low), scale(p.predicted)];
+      const [top, bottom] = [p.ci_high ?? p.predicted, p.ci_low ?? p.predicted].map(scale);
+      const middleAt = scale(p.predicted);
       const now = knob.levels[i] === knob.now ? " now" : "";
       return [
         drawn("rect", { class: `level${now}`, x: (i + 0.15) * width, width: 0.7 * width, y: top, height: Math.max(0.5, bottom - top) }),
