@@ -171,12 +171,12 @@ def test_the_intercept_does_not_depend_on_where_columns_are_measured_from() -> N
 def test_few_events_choose_the_likelihood_and_many_do_not() -> None:
     few = judged(run(rare(seed=1, level=-2.0), "y ~ x + flag", family="binomial"))
     assert few.intervals == "profile-adjusted"
-    assert "of the rarer outcome for 3 coefficients" in few.intervals_because
+    assert "cases of the rarer outcome for 3 coefficients leave the likelihood lopsided" in few.intervals_because
     assert [d.chosen for d in few.decisions if d.id == "intervals"] == ["profile-adjusted"]
     many = judged(run(rare(n=3000), "y ~ x + flag", family="binomial"))
     assert many.intervals == "wald"
     assert many.coefficients[1].by_interval == {}
-    assert "even enough" in many.intervals_because
+    assert "leave the likelihood even" in many.intervals_because
 
 
 def test_a_term_of_one_column_says_what_its_coefficient_says() -> None:
@@ -202,6 +202,8 @@ def test_ways_that_are_not_there_are_refused() -> None:
     with pytest.raises(UsageError, match="no way to make intervals"):
         judged(result, "bootstrap")
     assert judged(result).decisions[-1].id == "covariance"
+    with pytest.raises(UsageError, match="not available"):
+        judged(run(rare(), "y ~ x", family="binomial"), "profile", kind="HC3")
 
 
 def test_separated_outcomes_have_no_interval_of_either_kind() -> None:

@@ -49,6 +49,36 @@ def test_freedom_of_robust_errors_is_that_of_their_quadratic_form(kind: str, pow
         assert result.covariances.freedom[kind][j] == pytest.approx(matched(np.diag(weights), maker), rel=EXACT)
 
 
+def two_groups(few: int, many: int, spread: float) -> dict[str, FloatArray]:
+    """Groups whose residuals are as regular as can be, those of the few rows ``spread`` times as large."""
+    inside = np.resize([1.0, -1.0], few) * spread
+    outside = np.resize([1.0, -1.0], many)
+    flag = np.r_[np.ones(few), np.zeros(many)]
+    return {"x": flag, "y": np.r_[inside - inside.mean(), outside - outside.mean()]}
+
+
+@pytest.mark.parametrize(("few", "many", "spread"), [(4, 46, 0.3), (6, 120, 0.4), (8, 30, 0.3)])
+def test_where_few_rows_scatter_less_the_freedom_is_between_an_even_spread_s_and_welch_s(
+    few: int, many: int, spread: float
+) -> None:
+    columns = two_groups(few, many, spread)
+    freedom = run(columns, "y ~ x").covariances.freedom
+    a, b = columns["y"][:few].var(ddof=1) / few, columns["y"][few:].var(ddof=1) / many
+    welch = (a + b) ** 2 / (a**2 / (few - 1) + b**2 / (many - 1))
+    even = (1 / few + 1 / many) ** 2 / (1 / few**2 / (few - 1) + 1 / many**2 / (many - 1))
+    assert freedom["HC2"][1] == pytest.approx(even, rel=EXACT)
+    assert freedom["HC2-adjusted"][1] == pytest.approx(np.sqrt(even * welch), rel=0.02)
+    assert even < freedom["HC2-adjusted"][1] < welch
+    # the intercept's own error is not narrow
+    assert freedom["HC2-adjusted"][0] == freedom["HC2"][0]
+
+
+@pytest.mark.parametrize(("few", "many", "spread"), [(4, 46, 1.0), (4, 46, 2.0), (4, 21, 0.3)])
+def test_other_spreads_and_very_few_rows_keep_the_freedom_of_an_even_one(few: int, many: int, spread: float) -> None:
+    freedom = run(two_groups(few, many, spread), "y ~ x").covariances.freedom
+    assert np.array_equal(freedom["HC2-adjusted"], freedom["HC2"])
+
+
 def clustered(seed: int, kind: str = "cluster-adjusted:g") -> tuple[dict[str, FloatArray], Result]:
     columns = table(60, seed)
     group = np.random.default_rng(seed).integers(0, 7, 60).astype(float)
@@ -215,7 +245,7 @@ def test_in_large_tables_the_own_direction_tells_the_few_rows() -> None:
     columns = {"x": flag, "z": rng.normal(size=3_000), "y": rng.normal(size=3_000)}
     result = run(columns, "y ~ x + z")
     along = directions(result.fit.basis)
-    found = RowFreedom(along=along, exact=False)
+    found = RowFreedom(along=along, exact=False, n=3_000)
     for block in result.blocks:
         seen = rotate(result.fit, block, inverse_factor(result.fit), standardised_coefficients(result.fit))
         found.add(seen)

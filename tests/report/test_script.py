@@ -73,6 +73,20 @@ def test_few_clusters_are_repeated_too(tmp_path: Path) -> None:
     assert "Standard errors (cluster-adjusted)" in done.stdout
 
 
+@pytest.mark.slow
+def test_the_freedom_of_a_level_with_a_small_spread_is_repeated_too(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    rows = [(rng.normal(), "rare" if i % 12 == 5 else "usual", rng.normal()) for i in range(48)]
+    lines = [f"{x:.6f},{mode},{x + e * (0.15 if mode == 'rare' else 1.0):.6f}" for x, mode, e in rows]
+    content = "\n".join(["dose,mode,y", *lines, ""]).encode()
+    found = computed(content, target="y", predictors=("dose", "mode"))
+    freedom = found.inference.covariances.freedom
+    assert found.inference.column == "HC2-adjusted"
+    assert freedom["HC2-adjusted"][2] > 1.2 * freedom["HC2"][2]
+    done = run(found, tmp_path, content)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 FEW = "\n".join(
     ["dose,mode,answer"]
     + [f"{17.5 + i * 0.83 % 7:.2f},{'ab'[i % 2]},{'yes' if i in {5, 7, 9, 21, 30, 41} else 'no'}" for i in range(48)]

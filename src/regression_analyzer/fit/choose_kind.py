@@ -11,6 +11,7 @@ import numpy as np
 from regression_analyzer.design.value import Design
 from regression_analyzer.errors import UsageError
 from regression_analyzer.fit.second_pass import has_intercept_column
+from regression_analyzer.fit.small_sample import is_narrow
 from regression_analyzer.fit.value import Covariances, Fit
 
 ADJUSTED = "-adjusted"
@@ -18,11 +19,10 @@ ADJUSTED = "-adjusted"
 LARGER_ERRORS = 1.05
 """Robust errors more than this factor above the classical ones are a difference that matters, if chance does not
 explain it."""
-SMALLER_ERRORS = 1.1
-"""The same for classical errors that are too wide, which harms less."""
-CHANCE_LARGER, CHANCE_SMALLER = 1.0, 1.5
+CHANCE_LARGER = 1.0
 """Standard deviations by which the (logarithm of the) ratio has to exceed its scatter under even spread. Low, since
-what is missed costs more than what is not there: `benchmarks/coverage.py`."""
+what is missed costs more than what is not there: `benchmarks/coverage.py`. For classical errors that are too wide,
+which harms less, see ``is_narrow``."""
 FEW_ROWS_OF_WEIGHT, FEW_FREEDOM = 0.4, 12.0
 """A coefficient with less than this share of the rows' degrees of freedom, and less than this many, hangs on rows too
 few for an uneven spread to show."""
@@ -194,7 +194,7 @@ def _uneven(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> tu
             "HC3",
             f"the errors' spread is uneven{size}: robust errors are up to {largest:.2f} times the classical ones",
         )
-    if bool((ratio < -np.maximum(math.log(SMALLER_ERRORS), CHANCE_SMALLER * scatter)).any()):
+    if bool(is_narrow(robust, classical, covariances.freedom["HC2"][start:], float(fit.df_resid)).any()):
         return "HC2", f"the errors' spread is uneven{size}, and classical errors would be too wide"
     return None
 

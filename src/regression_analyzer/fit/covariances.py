@@ -41,7 +41,7 @@ from regression_analyzer.fit.second_pass import (
     standardised_coefficients,
 )
 from regression_analyzer.fit.serial import Order
-from regression_analyzer.fit.small_sample import EXACT_WORK, RowFreedom, directions
+from regression_analyzer.fit.small_sample import EXACT_WORK, RowFreedom, directions, is_narrow, narrowed
 from regression_analyzer.fit.value import Covariances, Fit, FloatArray
 
 PIECE_CELLS = 80_000
@@ -67,7 +67,7 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     r = len(fit.kept)
     sums = _Sums(meat=np.zeros((3, r, r)), projected=np.zeros(r))
     along = directions(fit.basis)
-    rows_of_weight = RowFreedom(along=along, exact=fit.n_obs * float(r) ** 3 <= EXACT_WORK)
+    rows_of_weight = RowFreedom(along=along, exact=fit.n_obs * float(r) ** 3 <= EXACT_WORK, n=fit.n_obs)
     clusters = Clusters.empty(r)
     order = Order(lags=lags if lags is not None else default_lags(fit.n_obs), meat=np.zeros((r, r)))
     rows = max(512, PIECE_CELLS // max(r, 1))
@@ -95,6 +95,9 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     evidence = sums.evidence(fit)
     two, three = rows_of_weight.freedom(float(fit.df_resid))
     freedom = {"classical": np.full(r, float(fit.df_resid)), "HC2": two, "HC3": three}
+    robust, classical = (((fit.basis @ m) * fit.basis).sum(axis=1) for m in (meats["HC2"], _phi(fit) * np.eye(r)))
+    narrow = is_narrow(robust, classical, two, float(fit.df_resid))
+    freedom["HC2-adjusted"] = narrowed(rows_of_weight, two, narrow, float(fit.df_resid))
     if grouped:
         n_clusters = clusters.count()
         if n_clusters > 1:
@@ -131,11 +134,15 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     )
 
 
+def _phi(fit: Fit) -> float:
+    """Return the dispersion in units of ``y_scale``."""
+    return (fit.sigma / fit.y_scale) ** 2
+
+
 def _assemble(fit: Fit, meats: dict[str, FloatArray], factors: dict[str, FloatArray], rest: Covariances) -> Covariances:
     """Return the matrices of all kinds; ``factors`` are those on the standard errors of some of them."""
     unit = fit.unit * fit.y_scale
-    phi = (fit.sigma / fit.y_scale) ** 2
-    scaled: dict[str, FloatArray] = {"classical": phi * (fit.basis @ fit.basis.T)}
+    scaled: dict[str, FloatArray] = {"classical": _phi(fit) * (fit.basis @ fit.basis.T)}
     if fit.family == "negative-binomial":
         scaled["classical-adjusted"] = scaled["classical"] * (fit.n_obs / fit.df_resid)
     for kind, meat in meats.items():

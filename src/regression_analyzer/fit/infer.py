@@ -79,7 +79,8 @@ def infer(
         _wald(fit, tables["classical"], level),
         level=level,
         kind=intervals,
-        usual=column == "classical" and not choice.asked,
+        classical=column == "classical",
+        usual=not choice.asked,
     )
     own = () if ways is None else ways.own
     if own:

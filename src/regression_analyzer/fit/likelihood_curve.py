@@ -100,9 +100,9 @@ class Curve:
         start = self.others + place * self.error * self.path
         held = self.rows.maximise(self.free, self.rows.offset + value * self.fixed, start)
         r = -math.copysign(math.sqrt(max(2.0 * (self.best.likelihood - held.likelihood), 0.0)), place)
-        if r == 0.0:
-            raise ArithmeticError("the likelihood is flat")
         u = -place * self.error * math.exp(0.5 * (self.best.log_determinant - held.log_determinant))
+        if not u / (r or math.nan) > 0.0:
+            raise ArithmeticError("the likelihood is flat")
         return r, r + math.log(u / r) / r
 
     def judge(self, place: float) -> tuple[float, float]:

@@ -38,6 +38,7 @@ LOPSIDED = 0.1
 than 2.0% or more than 3.1% where it should be 2.5%. Below it the two agree for all purposes."""
 MOST_WORK = 2e7
 """Largest ``n r^3`` for which the likelihood of every coefficient is followed; a second or two."""
+MOST_WORK_ASKED = 50 * MOST_WORK
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -69,7 +70,15 @@ class Ways:
 
 
 def likelihood_ways(
-    fit: Fit, design: Design, blocks: Blocks | None, wald: Sequence[Reach], *, level: float, kind: str, usual: bool
+    fit: Fit,
+    design: Design,
+    blocks: Blocks | None,
+    wald: Sequence[Reach],
+    *,
+    level: float,
+    kind: str,
+    classical: bool,
+    usual: bool,
 ) -> Ways | None:
     """Choose how intervals and p-values are made, from how far Wald's ends are off.
 
@@ -77,7 +86,7 @@ def likelihood_ways(
     ----------
     wald : each coefficient's, under classical errors
     kind : ``"auto"``, or a way that is asked for
-    usual : whether classical errors were chosen by the program, so that a better way may be
+    classical, usual : whether errors are classical; whether the program chose them, so that it may choose a way too
 
     Returns
     -------
@@ -95,24 +104,29 @@ def likelihood_ways(
             f'"{kind}" is no way to make intervals.', hint=f"Use auto, {', '.join(WAYS)}.", code="unknown_intervals"
         )
     asked = kind != "auto"
-    if not _has_likelihood(fit, design) or not (usual or asked):
+    if not classical or blocks is None or not _has_likelihood(fit, design):
         if kind in (PROFILE, ADJUSTED_PROFILE):
-            raise UsageError(
-                "Intervals from the likelihood are not available for this model.",
-                hint="They need a logistic or Poisson model with its own link, whose coefficients are all finite.",
-                code="unknown_intervals",
-            )
+            raise _unavailable("They need a logistic or Poisson model with finite coefficients and classical errors.")
         return None
-    if kind == WALD:
-        return Ways(chosen=WALD, because="asked for", rejected=(), asked=True)
-    if blocks is None or (not asked and fit.n_obs * float(len(fit.kept)) ** 3 > MOST_WORK):
+    if kind == WALD or not (asked or usual):
+        return Ways(chosen=WALD, because="asked for" if asked else "errors were asked for", rejected=(), asked=asked)
+    because = ""
+    if fit.n_obs * float(len(fit.kept)) ** 3 > (MOST_WORK_ASKED if asked else MOST_WORK):
         because = "the table is too large to follow the likelihood of every coefficient"
-        return Ways(chosen=WALD, because=because, rejected=(ADJUSTED_PROFILE, PROFILE)) if blocks is not None else None
-    try:
-        return _followed(fit, blocks, wald, level=level, kind=kind)
-    except (ArithmeticError, np.linalg.LinAlgError, ValueError):
-        because = "the likelihood of a coefficient could not be followed to the ends of its interval"
-        return Ways(chosen=WALD, because=because, rejected=(ADJUSTED_PROFILE, PROFILE))
+    else:
+        try:
+            return _followed(fit, blocks, wald, level=level, kind=kind)
+        except (ArithmeticError, np.linalg.LinAlgError):
+            because = "the likelihood of a coefficient could not be followed to the ends of its interval"
+    if asked:
+        raise _unavailable(f"{because[0].upper()}{because[1:]}.")
+    return Ways(chosen=WALD, because=because, rejected=(ADJUSTED_PROFILE, PROFILE))
+
+
+def _unavailable(hint: str) -> UsageError:
+    return UsageError(
+        "Intervals from the likelihood are not available for this model.", hint=hint, code="unknown_intervals"
+    )
 
 
 def _has_likelihood(fit: Fit, design: Design) -> bool:
@@ -135,15 +149,11 @@ def _followed(fit: Fit, blocks: Blocks, wald: Sequence[Reach], *, level: float, 
     events = _events(found[0].rows)
     if kind == "auto" and worst <= LOPSIDED:
         because = (
-            f"{events}: the likelihood is even enough for symmetric intervals (off by {worst:.2f} standard errors)"
+            f"{events} leave the likelihood even: ends of symmetric intervals are off by {worst:.2f} standard errors"
         )
-        return Ways(chosen=WALD, because=because, rejected=(ADJUSTED_PROFILE, PROFILE))
-    because = (
-        "asked for"
-        if kind != "auto"
-        else f"{events}: the likelihood is lopsided, and an end of a symmetric interval would be off by about "
-        f"{worst:.2f} standard errors"
-    )
+        return Ways(chosen=WALD, because=f"{because} at most", rejected=(ADJUSTED_PROFILE, PROFILE))
+    off = f"an end of a symmetric interval would be off by about {worst:.2f} standard errors"
+    because = "asked for" if kind != "auto" else f"{events} leave the likelihood lopsided: {off}"
     chosen = ADJUSTED_PROFILE if kind == "auto" else kind
     reaches = tuple(
         _reaches(curve, plain, float(fit.scale[j]), reach)
@@ -170,5 +180,5 @@ def _events(rows: Rows) -> str:
     events = float(rows.weights @ rows.y)
     if rows.family == "binomial":
         events = min(events, float(rows.weights.sum()) - events)
-    name = "counted in all" if rows.family == "poisson" else "of the rarer outcome"
+    name = "events counted in all" if rows.family == "poisson" else "cases of the rarer outcome"
     return f"{events:,.0f} {name} for {rows.z.shape[1]} coefficients"

@@ -11,15 +11,13 @@ from regression_analyzer.design.value import Design
 from regression_analyzer.findings import Fact, Finding, Severity
 from regression_analyzer.fit.choose_kind import ADJUSTED, KindChoice
 from regression_analyzer.fit.second_pass import has_intercept_column
+from regression_analyzer.fit.small_sample import FEW_ROWS
 from regression_analyzer.fit.value import Covariances, Fit, FloatArray
 
 FEW_CLUSTERS = 30
 """Fewer make the usual clustered errors too small."""
 FEW_CLUSTERS_ADJUSTED = 8
 """Fewer are too few to check what the adjusted ones rest on."""
-FEW_ROWS = 25
-"""Up to here robust errors of a least squares fit hold the truth in up to 99% of tables, and an uneven spread may be
-there without being seen."""
 FEW_FREEDOM = 5.0
 """Degrees of freedom below which one coefficient's robust interval is wider than it need be."""
 SHORT_SERIES = 30.0
