@@ -122,15 +122,16 @@ def analyze(  # noqa: PLR0917  the promised signature
     )
     options = with_language(options, os.environ)
     on_progress("read", 0.0, "Reading the table")
+    talk = conversation(make_ask(os.environ, skip=skip_llm, model=model), options)
     table = read_table(
         source,
         sheet=sheet,
         transpose=transpose,
         overrides=options.overrides,
         limits=limits or Limits(),
+        read_edges=talk.read_edges if talk else None,
         on_progress=on_progress,
     )
-    talk = conversation(make_ask(os.environ, skip=skip_llm, model=model), options)
     result = facts.analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
     result = told_by(talk, result, document(result, ()) if talk is not None else {})
     return Analysis(**{field.name: getattr(result, field.name) for field in fields(result)})

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from regression_analyzer.analysis import Analysis, Options, analyze
 from regression_analyzer.charts import draw_all, figures
-from regression_analyzer.errors import InputError, NoSuchFileError, OutputError
+from regression_analyzer.errors import AnalyzerError, InputError, NoSuchFileError, OutputError
 from regression_analyzer.explain import PredictionModel, Predictions, from_spec, predict
 from regression_analyzer.insight.ask import share_of
 from regression_analyzer.insight.conversation import (
@@ -89,6 +89,7 @@ def analyze_file(
     """
     options = with_language(options, os.environ)
     on_progress("read", 0.0, "Reading the file")
+    talk = conversation(ask, options)
     table = read_table(
         source,
         name=name,
@@ -96,9 +97,9 @@ def analyze_file(
         transpose=transpose,
         overrides=options.overrides,
         limits=limits or Limits(),
+        read_edges=talk.read_edges if talk else None,
         on_progress=part(on_progress, 0.0, 0.3),
     )
-    talk = conversation(ask, options)
     analysis = analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
     on_progress("draw", 0.8, "Drawing the charts")
     drawn = figures(analysis)
@@ -159,6 +160,8 @@ def outbound_preview(
 ) -> list[Sent]:
     """Return what an analysis would send, byte for byte, if rules settled the plan; nothing is written.
 
+    Where no model can be made of that plan, it is what would have been sent until then.
+
     Parameters
     ----------
     ask : makes requests and does not send them
@@ -167,8 +170,22 @@ def outbound_preview(
     talk = conversation(ask, options)
     if talk is None:
         return []
-    table = read_table(source, name=name, sheet=sheet, transpose=transpose, overrides=options.overrides)
-    analysis = analyze(table, options, advise=talk.advise, on_progress=on_progress)
+    on_progress("read", 0.0, "Reading the file")
+    table = read_table(
+        source,
+        name=name,
+        sheet=sheet,
+        transpose=transpose,
+        overrides=options.overrides,
+        read_edges=talk.read_edges,
+        on_progress=part(on_progress, 0.0, 0.3),
+    )
+    try:
+        analysis = analyze(table, options, advise=talk.advise, on_progress=on_progress)
+    except AnalyzerError:
+        if not talk.sent:
+            raise
+        return talk.sent
     told_by(talk, analysis, document(analysis, ()))
     return talk.sent
 

@@ -82,6 +82,55 @@ def test_cr2_of_single_rows_is_hc2() -> None:
     assert np.allclose(found.freedom["cluster-adjusted"], found.freedom["HC2"], rtol=EXACT)
 
 
+def test_a_level_that_one_unit_has_alone_is_no_more_certain_than_other_rows() -> None:
+    """Written out over rows: the unit fills a direction, leaves no residual there and takes the others' scatter."""
+    columns, n = table(60, 2), 60
+    group = np.repeat(np.arange(12.0), 5)
+    flag = (np.arange(n) < 2).astype(float)
+    y = columns["y"] + np.random.default_rng(9).normal(size=12)[group.astype(int)]
+    found = run({**columns, "y": y, "flag": flag, "g": group}, "y ~ x + flag", covariance="cluster:g").covariances
+    x = np.column_stack([np.ones(n), columns["x"], flag])
+    inverse = np.linalg.inv(x.T @ x)
+    maker = np.eye(n) - x @ inverse @ x.T
+    residual = maker @ y
+    phi = residual @ residual / (n - 3)
+    sums = np.array([residual[group == g].sum() for g in range(12)])
+    shared = (sums @ sums - residual @ residual) / (12 * 5 * 4) / (residual @ residual / n)
+    assert 0.0 < shared < 1.0
+    meat, forms, added = np.zeros((3, 3)), np.zeros((n, n)), 0.0
+    for g in range(12):
+        rows = group == g
+        values, vectors = np.linalg.eigh(maker[np.ix_(rows, rows)])
+        seen = values > 1e-9
+        root = (vectors[:, seen] / np.sqrt(values[seen])) @ vectors[:, seen].T
+        score = x[rows].T @ root @ residual[rows]
+        meat += np.outer(score, score)
+        along = maker[:, rows] @ root @ x[rows] @ inverse[:, 2]
+        forms += np.outer(along, along)
+        for direction in vectors[:, ~seen].T:
+            spread = 1.0 - shared + shared * direction.sum() ** 2
+            meat += phi * spread * np.outer(x[rows].T @ direction, x[rows].T @ direction)
+            added += spread * float(direction @ x[rows] @ inverse[:, 2]) ** 2
+    assert added > 0.3
+    assert np.allclose(found.by_kind["cluster-adjusted"], inverse @ meat @ inverse, rtol=1e-8)
+    expected = (np.trace(forms) + added) ** 2 / ((forms**2).sum() + added**2 / (n - 3))
+    assert found.freedom["cluster-adjusted"][2] == pytest.approx(min(expected, 11.0), rel=1e-8)
+
+
+def test_rows_without_a_key_are_units_of_their_own() -> None:
+    columns, n = table(40, 3), 40
+    group = np.where(np.arange(n) % 9 == 0, np.nan, np.arange(n) // 4)
+    apart = np.where(np.isnan(group), 100.0 + np.arange(n), group)
+    some, own = (
+        run({**columns, "g": keys}, "y ~ x + z", covariance="cluster:g").covariances for keys in (group, apart)
+    )
+    assert some.n_clusters == own.n_clusters
+    assert some.evidence["intracluster_correlation"] == pytest.approx(own.evidence["intracluster_correlation"])
+    for kind in ("cluster", "cluster-adjusted"):
+        assert np.allclose(some.by_kind[kind], own.by_kind[kind], rtol=EXACT), kind
+    assert np.allclose(some.freedom["cluster-adjusted"], own.freedom["cluster-adjusted"], rtol=EXACT)
+
+
 def test_blocks_do_not_change_what_is_adjusted() -> None:
     _, result = clustered(4)
     blocks = [replace(b, time=np.arange(60.0)[::-1][b.row - 1]) for b in result.blocks]

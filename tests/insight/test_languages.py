@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+import regression_analyzer as ra
+from regression_analyzer.api import schemas
 from regression_analyzer.insight.ask import make_ask
 from regression_analyzer.insight.check import Sentence, filled, trouble_of
 from regression_analyzer.insight.languages import TELLABLE
 from regression_analyzer.insight.lexicon import ROLES, Lexicon, choices, phrases_of
 from regression_analyzer.insight.narrative import narrate
+from regression_analyzer.insight.slots import worded
 from regression_analyzer.insight.story import Story, story_of
 from regression_analyzer.insight.value import Answer, NotAvailable, Question
 from regression_analyzer.insight.words import STAND_INS
-from regression_analyzer.report.numbers_abroad import numbers_in
+from regression_analyzer.languages import CHOICES, LANGUAGES
+from regression_analyzer.report.numbers_abroad import ABROAD, numbers_in
+from regression_analyzer.report.wording.abroad import AROUND
 
 from .documents import charges_document
 from .fake_vendor import FakeVendor
 from .replies import data_of
+from .test_rules_told import analysed
 from .tongues import TONGUES
 
 CODES = tuple(TONGUES)
@@ -195,3 +202,85 @@ def test_no_bent_sentence_reaches_the_story(code: str) -> None:
         told = narrate(story_in(code), ask, share="summary", language=TELLABLE[code]).narrative
         assert told is not None
         assert told.text == filled(Sentence(text=true), story_in(code), TELLABLE[code].words)
+
+
+ODDS = {
+    "de": ("Je Einheit mehr von {name.age} sind es {coef.age.estimate} so hohe Chancen von {target}.",
+           "Je Einheit mehr von age sind es FACTOR-mal so hohe Chancen von bought."),
+    "fr": ("Chaque unité de {name.age} va de pair avec {coef.age.estimate} les chances de {target}.",
+           "Chaque unité de age va de pair avec FACTOR\u202ffois les chances de bought."),
+    "es": ("Cada unidad de {name.age} se asocia con {coef.age.estimate} las posibilidades de {target}.",
+           "Cada unidad de age se asocia con FACTOR\u202fveces las posibilidades de bought."),
+    "it": ("Ogni unità di {name.age} si accompagna a {coef.age.estimate} le possibilità di {target}.",
+           "Ogni unità di age si accompagna a FACTOR\u202fvolte le possibilità di bought."),
+}  # fmt: skip
+ADDED = {
+    "de": "Je Einheit mehr von {name.age} ist {target} um {coef.age.estimate} höher.",
+    "fr": "Pour chaque unité supplémentaire de {name.age}, {target} est plus élevé de {coef.age.estimate}.",
+    "es": "Por cada unidad adicional de {name.age}, {target} es {coef.age.estimate} más alto.",
+    "it": "Per ogni unità in più di {name.age}, {target} è più alto di {coef.age.estimate}.",
+}
+PERCENT = {"de": "um SIZE\u202f% höher", "fr": "de SIZE\u202f%", "es": "SIZE\u202f% más alto", "it": "di SIZE%"}
+"""FACTOR and SIZE: the document's own numbers, with a decimal comma."""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_ratio_of_odds_is_no_difference_and_percent_are(code: str) -> None:
+    """What a size is decides what may be said with it: times as high, or higher by."""
+    odds, percent = (story_of(analysed(kind).to_dict(), numbers_in(code)) for kind in ("logit", "counts"))
+    assert (odds.scale, percent.scale) == ("odds", "percent")
+    text, wanted = ODDS[code]
+    words = TELLABLE[code].words
+    assert trouble_of(Sentence(text=text), odds, words) is None
+    factor = f"{math.exp(slope('logit')):.2f}".replace(".", ",")
+    size = f"{100 * math.expm1(slope('counts')):.1f}".replace(".", ",")
+    assert filled(Sentence(text=text), odds, words) == wanted.replace("FACTOR", factor)
+    assert trouble_of(Sentence(text=ADDED[code]), odds, words) is not None
+    assert trouble_of(Sentence(text=ADDED[code]), percent, words) is None
+    assert PERCENT[code].replace("SIZE", size) in filled(Sentence(text=ADDED[code]), percent, words)
+
+
+def slope(kind: str) -> float:
+    rows = analysed(kind).to_dict()["model"]["coefficients"]
+    return float(next(row["estimate"] for row in rows if row["term"] == "age"))
+
+
+def named_like_words() -> Story:
+    """Return a story whose columns are words of German: one that is a claim, one of a phrase, one of neither."""
+    random_ = random.Random(2)  # noqa: S311
+    lines = ["höher,Zeilen,Alter,Preis"]
+    for _ in range(200):
+        a, b, c = (random_.gauss(0, 1) for _ in range(3))
+        lines.append(f"{a:.3f},{b:.3f},{c:.3f},{3 * a + 2 * b - 5 * c + random_.gauss(0, 1):.3f}")
+    return story_of(ra.analyze("\n".join(lines).encode(), "Preis", skip_llm=True).to_dict(), numbers_in("de"))
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Alter geht mit niedrigerem Preis einher.", True),
+        ("Alter geht mit höherem Preis einher.", False),
+        ("{name.höher} geht mit höherem Preis einher.", True),
+        ("höher geht mit höherem Preis einher.", False),
+        ("{name.Zeilen} geht mit höherem {target} einher.", True),
+        ("Zeilen geht mit höherem Preis einher.", False),
+        ("Je Einheit Alter ist Preis um {coef.Alter.estimate} niedriger.", True),
+        ("Je Einheit Alter ist Preis um Zeilen niedriger.", False),
+        ("Alters geht mit niedrigerem Preis einher.", False),
+    ],
+)
+def test_a_columns_name_takes_no_word_out_of_the_check(text: str, passes: bool) -> None:
+    assert (trouble_of(Sentence(text=text), named_like_words(), TELLABLE["de"].words) is None) == passes
+
+
+def test_a_level_in_plain_words_is_read_where_it_names_one_thing() -> None:
+    story, words = story_in("de"), TELLABLE["de"].words
+    one = "Für {name.region} und west statt {reference.region} ist die Richtung unsicher."
+    assert trouble_of(Sentence(text=one), story, words) is None
+    assert "west" in filled(Sentence(text=one), story, words)
+    assert worded("west", story, words) == "west"
+
+
+def test_every_language_of_the_table_can_be_told() -> None:
+    assert set(TELLABLE) == set(LANGUAGES) == {*TONGUES, "en"} == {*AROUND, "en"} == {*ABROAD, "en"}
+    assert set(get_args(schemas.Language)) == set(CHOICES)

@@ -59,11 +59,14 @@ def test_it_verifies_itself_in_a_fresh_process(tmp_path: Path, plain: Analysis) 
 @pytest.mark.slow
 def test_few_clusters_are_repeated_too(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
-    lines = ["patient_id,dose,y"]
+    lines = ["patient_id,dose,mode,y"]
     for unit in range(9):
-        lines += [f"P{unit},{rng.normal():.6f},{unit % 3 + rng.normal():.6f}" for _ in range(6)]
+        for row in range(6):
+            # one mode is seen in one unit only, and one key is missing
+            mode, key = "rare" if (unit, row) == (4, 2) else "ab"[row % 2], "" if (unit, row) == (7, 3) else f"P{unit}"
+            lines.append(f"{key},{rng.normal():.6f},{mode},{unit % 3 + rng.normal():.6f}")
     content = "\n".join([*lines, ""]).encode()
-    found = computed(content, target="y", predictors=("dose",))
+    found = computed(content, target="y", predictors=("dose", "mode"))
     assert (found.inference.kind, found.inference.adjusted) == ("cluster", True)
     done = run(found, tmp_path, content)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -22,6 +22,7 @@ STATUS = {
     "no_key": 503,
     "llm_no_model": 503,
     "llm_share": 403,
+    "llm_turned": 403,
     "timeout": 503,
     "out_of_memory": 503,
     "interrupted": 503,

@@ -100,7 +100,7 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
         if n_clusters > 1:
             factor = n_clusters / (n_clusters - 1) * (n - 1) / fit.df_resid
             meats["cluster"] = clusters.meat() * factor
-            reduced = clusters.reduced(along)
+            reduced = clusters.reduced(along, n, sums.squares, float(fit.df_resid))
             if reduced is not None:
                 meats["cluster-adjusted"], freedom["cluster-adjusted"] = reduced
         evidence |= clusters.evidence(n, sums.squares)

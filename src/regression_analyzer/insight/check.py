@@ -11,19 +11,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from regression_analyzer.insight.slots import SLOT, as_word, bare_of, places_of, slots_in, worded
 from regression_analyzer.insight.story import Effect, Story, slot_name
 from regression_analyzer.insight.words import STAND_INS, Said, Words
 from regression_analyzer.insight.words_en import ENGLISH_WORDS
 
 LONGEST_SENTENCE = 400
 AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sì", "sim", "j"})
-COMMON = frozenset(
-    ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "than", "that", "the")
-)
-"""Names that are also everyday words name a predictor only through their slot."""
 LABELLED = ("share", "rows", "error", "mean", "interval", "p_value")
 """Kinds of numbers of which a sentence must say what they are, so that none stands for another."""
-_SLOT = re.compile(r"\{([^{}]*)\}")
 _GLUED = re.compile(r"[^\W_]\{|\}[^\W_]|\}\{")
 
 
@@ -86,14 +82,14 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
     text = worded(sentence.text, story, words)
     if not text.strip() or len(text) > LONGEST_SENTENCE:
         return "too long or empty"
-    slots = _slots(text)
-    if "{" in _SLOT.sub("", text) or "}" in _SLOT.sub("", text):
+    slots = slots_in(text)
+    if "{" in SLOT.sub("", text) or "}" in SLOT.sub("", text):
         return "a broken slot"
     if words.closed and _GLUED.search(text):
         return "a slot that is part of a word"
     if any(slot not in story.texts for _, slot in slots):
         return "an unknown slot"
-    bare = _bare(text)
+    bare = bare_of(text)
     read = _read(bare, slots, story, words)
     return (
         words.trouble(bare, read.marked)
@@ -112,46 +108,10 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
 def filled(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -> str:
     """Return a checked sentence with its slots filled; sizes without a sign where words say the direction."""
     text = " ".join(worded(sentence.text, story, words).split())
-    said = _read(_bare(text), _slots(text), story, words).said
+    said = _read(bare_of(text), slots_in(text), story, words).said
     texts = story.texts if said.open or not (said.up or said.down) else story.magnitudes
-    line = _SLOT.sub(lambda match: texts[match.group(1)], text)
+    line = SLOT.sub(lambda match: texts[match.group(1)], text)
     return line if line.endswith(".") else f"{line}."
-
-
-def worded(text: str, story: Story, words: Words) -> str:
-    """Return a sentence as it is checked: where a language's words are closed, names in plain words as their slots.
-
-    A name that a word of the language is part of, or that stands for two things, stays as it is.
-    """
-    if not words.closed:
-        return text
-    slots = {name: {f"name.{slot_name(name)}"} for name in story.predictors}
-    slots.setdefault(story.target, set()).add("target")
-    text = _with_slots(text, slots, words)
-    levels: dict[str, set[str]] = {}
-    for key, effect in story.effects.items():
-        if effect.level and f"{{name.{slot_name(effect.predictor)}}}" in text:
-            levels.setdefault(effect.level, set()).add(f"level.{key.removeprefix('coef.')}")
-            levels.setdefault(effect.reference, set()).add(f"reference.{slot_name(effect.predictor)}")
-    return _with_slots(text, levels, words)
-
-
-def _with_slots(text: str, slots: Mapping[str, set[str]], words: Words) -> str:
-    for name in sorted(slots, key=len, reverse=True):
-        if len(slots[name]) == 1 and not words.claims(name):
-            (slot,) = slots[name]
-            for match in reversed(_places(name, _bare(text))):
-                text = f"{text[: match.start()]}{{{slot}}}{text[match.end() :]}"
-    return text
-
-
-def _slots(text: str) -> list[tuple[int, str]]:
-    return [(match.start(), match.group(1)) for match in _SLOT.finditer(text)]
-
-
-def _bare(text: str) -> str:
-    """Return a sentence with blanks in place of its slots."""
-    return _SLOT.sub(lambda match: " " * len(match.group(0)), text)
 
 
 def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Words) -> _Read:
@@ -159,7 +119,7 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
     named = [(place, by_slot[slot]) for place, slot in slots if slot in by_slot]
     blanked = bare
     for name in sorted(story.all_predictors, key=len, reverse=True):
-        for match in _places(name, blanked):
+        for match in places_of(name, blanked):
             named.append((match.start(), name))
             blanked = blanked[: match.start()] + " " * len(match.group(0)) + blanked[match.end() :]
     levels = []
@@ -168,7 +128,7 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
                   (effect.reference, f"reference.{slot_name(effect.predictor)}"))  # fmt: skip
         for level, slot in wanted:
             levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
-            levels += [(match.start(), effect.predictor, level) for match in _places(level, bare)]
+            levels += [(match.start(), effect.predictor, level) for match in places_of(level, bare)]
     marked = _marked(blanked, [place for place, _ in named], slots, story)
     return _Read(
         said=words.read(blanked, marked),
@@ -182,7 +142,7 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
 def _marked(blanked: str, named: Sequence[int], slots: Sequence[tuple[int, str]], story: Story) -> str:
     """Return the words with a mark at each place of a slot, of a predictor and of the target."""
     letters = list(blanked)
-    for match in _places(story.target, blanked):
+    for match in places_of(story.target, blanked):
         letters[match.start() : match.end()] = STAND_INS["target"].ljust(len(match.group(0)))
     ratios = {"estimate": "times", "interval": "factors"} if story.scale == "odds" else {}
     for place, slot in slots:
@@ -195,21 +155,10 @@ def _marked(blanked: str, named: Sequence[int], slots: Sequence[tuple[int, str]]
     return "".join(letters)
 
 
-def _as_word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-
-
-def _places(name: str, text: str) -> list[re.Match[str]]:
-    """Return where a column or level is named by its own words; single letters and everyday words name nothing."""
-    if len(name.strip()) < 2 or name.strip().casefold() in COMMON:
-        return []
-    return list(_as_word(name).finditer(text))
-
-
 def _names_trouble(bare: str, story: Story, words: Words) -> str | None:
     """A column called "lower" must not take that word out of what is checked."""
     for name in story.all_predictors:
-        if words.claims(name) and _as_word(name).search(bare):
+        if words.claims(name) and as_word(name).search(bare):
             return "a predictor whose name reads as a claim, outside its slot"
     return None
 

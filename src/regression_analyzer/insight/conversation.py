@@ -12,11 +12,13 @@ from regression_analyzer.findings import SEVERITY_ORDER, Fact, Finding
 from regression_analyzer.insight.columns import advise
 from regression_analyzer.insight.languages import ENGLISH, TELLABLE, Language
 from regression_analyzer.insight.narrative import Told, narrate
+from regression_analyzer.insight.orientation import orientation_question, taken_from
 from regression_analyzer.insight.story import Writer, story_of
 from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Reason, Sent, Share
 from regression_analyzer.languages import DECISION, LANGUAGES
 from regression_analyzer.profile import Profile
 from regression_analyzer.table import Table
+from regression_analyzer.table.edges import Edges, Taken
 
 OUTBOUND = "outbound.jsonl"
 """The file with everything that left, beside the results."""
@@ -25,7 +27,8 @@ OUTBOUND = "outbound.jsonl"
 class Conversation:
     """Asks for one analysis, and keeps what left.
 
-    Once a question finds nobody to answer, none is asked again.
+    Once a question finds nobody to answer, none is asked again. Nor is one after a model's word turned the table,
+    where cells may not leave: its columns have names now that were cells, and whether they are is that word alone.
 
     Parameters
     ----------
@@ -40,10 +43,24 @@ class Conversation:
         self._share = share
         self._ended: Reason | None = None
         self._provider = ""
+        self._orientation_by = ""
         self.sent: list[Sent] = []
+
+    def read_edges(self, edges: Edges) -> Taken | None:
+        """Ask what the first row and the first column hold; a ``table.edges.ReadEdges``."""
+        question = orientation_question(edges, self._options, self._share)
+        said = None if question is None else self._question(question)
+        if not isinstance(said, Answer):
+            return None
+        self._orientation_by = said.by
+        return taken_from(said)
 
     def advise(self, table: Table, profile: Profile) -> Advice:
         """Ask about the columns; an ``analysis.Advise``."""
+        if self._orientation_by and table.transposed and self._share != "sample":
+            self._ended = "turned"
+            note = Finding(code="llm_turned", severity="info", facts={"by": self._orientation_by})
+            return Advice(profile=profile, findings=(note,))
         return advise(table, profile, self._options, self._question, self._share)
 
     def tell(self, analysis: Analysis, document: Mapping[str, Any], write: Writer) -> Analysis:

@@ -42,6 +42,8 @@ is compared with; the order of predictors; that something is left open or can be
 ALONE = ("name", "target", "level")
 """Kinds of slots that need no phrase."""
 QUANTITIES = ("estimate", "times", "interval", "factors", "p_value", "rows", "share", "error", "mean")
+OF_ONE = frozenset({"estimate", "times", "interval", "factors", "p_value"})
+"""Kinds of numbers that belong to one predictor."""
 LABELS: Mapping[str, str] = {"factors": "interval", "times": "estimate"}
 _TOKEN = re.compile(rf"[{''.join(STAND_INS.values())}]|[^\W\d_]+['’]?|\S")
 PUNCTUATION = frozenset(",:()")
@@ -79,12 +81,16 @@ class Scan:
     roles : of its phrases
     kinds : kinds of numbers that stand in a phrase
     marks : slots of any kind in it
+    names : how often predictors are named
+    crossed : things go together, and predictors are named on both sides of that, beside an order of them
     unknown : what no phrase holds, as it stands
     """
 
     roles: frozenset[str]
     kinds: frozenset[str]
     marks: frozenset[str]
+    names: int
+    crossed: bool
     unknown: tuple[str, ...]
 
 
@@ -131,19 +137,21 @@ class _Known:
         tokens = [token for token in tokens_of(marked) if token not in PUNCTUATION]
         if tokens and tokens[-1] == ".":
             tokens.pop()
-        roles, unknown, place = set[str](), list[str](), 0
+        found, unknown, place = list[tuple[Phrase, str]](), list[str](), 0
         alone = {STAND_INS[kind] for kind in ALONE}
         while place < len(tokens):
             phrase, role = self._longest(tokens, place)
             if not phrase and tokens[place] not in alone:
                 unknown.append(tokens[place])
-            roles.add(role)
+            found.append((phrase or (tokens[place],), role))
             place += len(phrase) or 1
         kinds = {kind for kind, mark in STAND_INS.items() if mark in tokens}
         return Scan(
-            roles=frozenset(roles - {""}),
+            roles=frozenset(role for _, role in found if role),
             kinds=frozenset(LABELS.get(kind, kind) for kind in kinds if kind in QUANTITIES),
             marks=frozenset(kinds),
+            names=tokens.count(STAND_INS["name"]),
+            crossed=_crossed(found),
             unknown=tuple(unknown),
         )
 
@@ -156,6 +164,13 @@ class _Known:
     def holds_a_word_of(self, name: str) -> bool:
         """Return whether a name has a word of the language in it, so that only its slot may stand for it."""
         return len(name.strip()) > 1 and not self.words.isdisjoint(tokens_of(name))
+
+
+def _crossed(found: Sequence[tuple[Phrase, str]]) -> bool:
+    """Return whether predictors stand on both sides of what says that things go together."""
+    tied = [place for place, (_, role) in enumerate(found) if role == "ties"]
+    named = [p for p, (phrase, role) in enumerate(found) if STAND_INS["name"] in phrase and role != "most"]
+    return bool(tied and named) and named[0] < tied[0] < named[-1]
 
 
 @cache
@@ -198,6 +213,10 @@ def _trouble(bare: str, scan: Scan) -> str | None:
         return "open and settled in one sentence"
     if scan.roles & {"ties", "seen"} and not scan.marks & {"target", *QUANTITIES}:
         return "nothing is said of the target"
+    if scan.crossed:
+        return "predictors that are said to go together with each other"
+    if scan.names > 1 and scan.marks & OF_ONE:
+        return "a number, and more than one predictor"
     if "more_of" in scan.roles and not (scan.roles & {"up", "down", "open"} or "estimate" in scan.kinds):
         return "more of a predictor, and not whether the target is higher or lower"
     return None

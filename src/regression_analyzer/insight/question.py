@@ -70,6 +70,12 @@ def answer_question(
         )
     if not is_analysis(document):
         raise InputError("This is no analysis document.", code="not_an_analysis")
+    if share != "sample" and _turned_by_a_model(document):
+        raise ConfigurationError(
+            "This table was turned on the word of a language model: what are names of columns stood in cells.",
+            hint="Set LLM_SHARE=sample to ask about it, or analyse it again with --override table.transpose=yes.",
+            code="llm_turned",
+        )
     story = story_of(document, write)
     sent: list[Sent] = []
 
@@ -91,6 +97,12 @@ def asked_of(story: Story, asked: str, language: Language = ENGLISH) -> Question
     data = {"asked": clean(asked, LONGEST_ASKED), **told_of(story, None, language)}
     message = f"{TASK}{rules_of(language)}\n\nDATA\n{json.dumps(data, ensure_ascii=False)}"
     return Question(name="question", text=message, schema=schema_of(story))
+
+
+def _turned_by_a_model(document: Mapping[str, Any]) -> bool:
+    """Return whether the columns have names that stood in cells, on a model's word alone."""
+    turned = [finding.get("facts") for finding in document["findings"] if finding["code"] == "table_turned"]
+    return any(not isinstance(facts, Mapping) or facts.get("by") for facts in turned)
 
 
 def _nobody(said: NotAvailable) -> AnalyzerError:

@@ -27,8 +27,10 @@ Reason = Literal[
     "bad_json",
     "wrong_form",
     "budget",
+    "turned",
 ]
-"""Why there is no answer. ``no_key`` is the normal state of a program without a key: nothing is said of it."""
+"""Why there is no answer. ``no_key`` is the normal state of a program without a key: nothing is said of it.
+``turned``: after a model's word turned the table nothing more may leave."""
 
 Schema = Mapping[str, Any]
 """A JSON schema within what all vendors accept: see ``insight.forms``."""
@@ -79,7 +81,7 @@ class Question:
 
     Attributes
     ----------
-    name : ``"columns"``, ``"narrative"`` or ``"question"``
+    name : ``"orientation"``, ``"columns"``, ``"narrative"`` or ``"question"``
     text : the whole message
     schema : form of the answer
     """

@@ -47,9 +47,9 @@ TIES = lines("""
     steht/stehen
     einhergeht/einhergehen
     zusammenhängt/zusammenhängen
-    der/die/den? Zusammenhang/Zusammenhänge von/zwischen
-    im/in Zusammenhang
-    in Verbindung
+    der/den? Zusammenhang von {name} mit/und {target}
+    der/den? Zusammenhang zwischen {name} und {target}
+    in Zusammenhang/Verbindung
 """)
 ORDER = lines("""
     am meisten
@@ -193,7 +193,6 @@ GERMAN = Lexicon(
             ob {name} mit höherem/höheren oder niedrigerem/niedrigeren {target} einhergeht/zusammenhängt
             womit {name} und? {name}? einhergeht/einhergehen/zusammenhängt/zusammenhängen
             die/der Richtung
-            zwischen/von {name} und {target}
         """),
     },
     patterns=PATTERNS,

@@ -85,8 +85,8 @@ SPANISH = Lexicon(
             se relaciona/relacionan con
             está/están relacionado/relacionada/relacionados/relacionadas con
             va/van unido/unida/unidos/unidas a/con
-            la relación entre/de
-            la asociación entre/de
+            la relación entre/de {name} y/con {target}
+            la asociación entre/de {name} y/con {target}
         """),
         "compared": lines("""
             en lugar de {reference}
@@ -161,8 +161,6 @@ SPANISH = Lexicon(
             para
             en
             aquí
-            entre {name} y {target}
-            {name} y/con {target}
             para/con {level}
             para {name}
             cuando/donde {name} es? {level}?

@@ -87,9 +87,9 @@ FRENCH = Lexicon(
             va/vont de pair avec
             est/sont? associé/associée/associés/associées à/avec
             est/sont? lié/liée/liés/liées à/avec
-            la relation entre/de
-            l'association entre/de
-            le lien entre/de
+            la relation entre/de {name} et/avec {target}
+            l'association entre/de {name} et/avec {target}
+            le lien entre/de {name} et/avec {target}
         """),
         "compared": lines("""
             au lieu de/d' {reference}
@@ -169,8 +169,6 @@ FRENCH = Lexicon(
             dans
             sur
             ici
-            entre {name} et {target}
-            {name} et/avec {target}
             pour/chez {level}
             pour {name}
             lorsque/quand/où {name} est/vaut? {level}?

@@ -80,9 +80,9 @@ ITALIAN = Lexicon(
             va/vanno di pari passo con
             è/sono? associato/associata/associati/associate a/con
             è/sono? legato/legata/legati/legate a
-            la relazione tra/di
-            l'associazione tra/di
-            il legame tra/di
+            la relazione tra/di {name} e/con {target}
+            l'associazione tra/di {name} e/con {target}
+            il legame tra/di {name} e/con {target}
         """),
         "compared": lines("""
             invece di {reference}
@@ -162,8 +162,6 @@ ITALIAN = Lexicon(
             in
             su
             qui
-            tra {name} e {target}
-            {name} e/con {target}
             per/con {level}
             per {name}
             quando/dove {name} è? {level}?

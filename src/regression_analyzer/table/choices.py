@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from regression_analyzer.errors import UsageError
 from regression_analyzer.findings import Decision, Fact, Finding, Severity
+from regression_analyzer.table.edges import ReadEdges
 
 
 class Choices:
@@ -14,15 +15,17 @@ class Choices:
     Parameters
     ----------
     overrides : what the user chose, by decision id
+    read_edges : asked which way a table lies where the rules are not sure
     """
 
-    def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
+    def __init__(self, overrides: Mapping[str, str] | None = None, read_edges: ReadEdges | None = None) -> None:
         self._overrides = dict(overrides or {})
+        self.read_edges = read_edges
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
 
     def fresh(self) -> Choices:
-        """Return an empty collection with the same overrides, to try something out."""
+        """Return an empty collection with the same overrides, to try something out; it asks nobody."""
         return Choices(self._overrides)
 
     def override(self, decision_id: str, allowed: Sequence[str] | None = None) -> str | None:

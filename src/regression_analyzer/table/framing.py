@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from regression_analyzer.errors import LimitError
 from regression_analyzer.table.choices import Choices
+from regression_analyzer.table.edges import is_turned, reason_of
 from regression_analyzer.table.layout import Layout, find_layout
 from regression_analyzer.table.orientation import how_it_lies, turn
 from regression_analyzer.table.records import Row
@@ -64,8 +65,9 @@ def frame(
     sieve = Sieve(layout=layout, choices=choices, physical=physical)
     count_comments(sieve, records[: layout.first])
     rows = list(sieve.rows(records[layout.first :]))
-    if _turned(layout, rows, choices, transpose):
-        return _turn(layout, rows, sieve, choices, max_columns)
+    turned, by = _turned(layout, rows, choices, transpose)
+    if turned:
+        return _turn(layout, rows, sieve, choices, max_columns, by=by)
     totals, told_by = decide_totals(rows, layout, choices, delimiter, whole=True)
     kept = rows[: len(rows) - len(totals)]
     tell(sieve, len(kept))
@@ -86,24 +88,30 @@ def count_comments(sieve: Sieve, above: Sequence[Row]) -> None:
             sieve.comments.add(line)
 
 
-def _turned(layout: Layout, rows: Sequence[DataRow], choices: Choices, transpose: bool | None) -> bool:
+def _turned(layout: Layout, rows: Sequence[DataRow], choices: Choices, transpose: bool | None) -> tuple[bool, str]:
+    """Return whether the table is turned, and on whose word where neither the user nor a rule decided."""
     what = "Table lies on its side"
     chosen = choices.override("table.transpose", ("yes", "no"))
     if chosen is not None:
         choices.record("table.transpose", what, chosen, "")
-        return chosen == "yes"
+        return chosen == "yes", ""
     if transpose is not None:
         answer = "yes" if transpose else "no"
         choices.record("table.transpose", what, answer, "chosen by the user", ("no" if transpose else "yes",))
-        return transpose
+        return transpose, ""
     side = how_it_lies(layout.names, rows, headed=layout.header_line is not None)
+    taken = choices.read_edges(side.open) if side.open is not None and choices.read_edges is not None else None
+    settled = is_turned(side.open, taken) if side.open is not None and taken is not None else None
+    if taken is not None and settled is not None:
+        choices.record("table.transpose", what, "yes" if settled else "no", reason_of(taken), ("yes", "no"))
+        return settled, taken.by
     choices.record("table.transpose", what, "yes" if side.on_side else "no", side.because, ("yes", "no"))
     if side.doubtful:
         choices.find("maybe_on_its_side", "attention", rows=len(rows), columns=layout.width)
-    return side.on_side
+    return side.on_side, ""
 
 
-def _turn(layout: Layout, rows: list[DataRow], sieve: Sieve, choices: Choices, max_columns: int) -> Framed:
+def _turn(layout: Layout, rows: list[DataRow], sieve: Sieve, choices: Choices, max_columns: int, *, by: str) -> Framed:
     if len(rows) >= max_columns:
         raise LimitError(
             f"Turned, the table would have {len(rows):,} columns; at most {max_columns:,} can be read.",
@@ -111,7 +119,7 @@ def _turn(layout: Layout, rows: list[DataRow], sieve: Sieve, choices: Choices, m
         )
     tell(sieve, len(rows))
     names, turned = turn(layout.names, rows, headed=layout.header_line is not None)
-    choices.find("table_turned", "attention", rows=len(turned), columns=len(names), first=tuple(names[:5]))
+    choices.find("table_turned", "attention", rows=len(turned), columns=len(names), first=tuple(names[:5]), by=by)
     return Framed(
         names=tuple(n.strip() for n in names),
         rows=turned,

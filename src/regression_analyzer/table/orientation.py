@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from regression_analyzer.table.edges import Edges
 from regression_analyzer.table.measure_names import CASES, CORNERS, share_of_measures
 from regression_analyzer.table.orientation_shares import Shares, shares_of_decimals, shares_of_size
 from regression_analyzer.table.sift import DataRow
@@ -14,6 +15,8 @@ from regression_analyzer.table.values import is_missing, is_number, is_value
 MAX_VARIABLES = 500
 ENOUGH, DOUBTFUL = 2.0, 1.0
 """Evidence that turns a table of numbers, and evidence that is worth a note."""
+UPRIGHT_FOR_SURE = -1.0
+"""Evidence up to which a table of numbers stands beyond doubt: real tables with names of their cases have -2."""
 _NUMBERED = re.compile(r"(.*?)[ _.-]?\d+")
 
 
@@ -25,12 +28,14 @@ class Side:
     ----------
     on_side : the variables are in the rows
     because : what tells it
-    doubtful : it could lie on its side, but that is not sure
+    doubtful : it could lie on its side, and so much so that it is worth a note
+    open : what a reader of words may settle it by; None where the rules are sure
     """
 
     on_side: bool
     because: str
     doubtful: bool = False
+    open: Edges | None = None
 
 
 UPRIGHT = Side(on_side=False, because="each row is a case: the columns are of one type each")
@@ -61,9 +66,13 @@ def how_it_lies(names: Sequence[str], rows: Sequence[DataRow], *, headed: bool =
     kinds = [_kind(cells) for cells in body]
     if "mixed" in kinds or "number" not in kinds:
         return UPRIGHT
-    if "text" in kinds:
-        return _by_types(body, kinds, headed=headed)
-    return _by_numbers(names, labels, body, headed=headed)
+    edges = Edges(
+        corner=names[0].strip() if headed else "",
+        first_row=tuple(n.strip() for n in names[1:]) if headed else (),
+        first_column=tuple(labels),
+        leaning=True,
+    )
+    return _by_types(body, kinds, edges) if "text" in kinds else _by_numbers(body, edges)
 
 
 def _repeats(cells: Sequence[str]) -> bool:
@@ -72,7 +81,7 @@ def _repeats(cells: Sequence[str]) -> bool:
     return len(filled) >= 4 and len(set(filled)) <= len(filled) / 2
 
 
-def _by_types(body: Sequence[Sequence[str]], kinds: Sequence[str], *, headed: bool) -> Side:
+def _by_types(body: Sequence[Sequence[str]], kinds: Sequence[str], edges: Edges) -> Side:
     """Decide on rows of one type each, of both types.
 
     In a table that is not wide, a single row of texts may be one of units, or of a case that was not measured;
@@ -81,24 +90,24 @@ def _by_types(body: Sequence[Sequence[str]], kinds: Sequence[str], *, headed: bo
     texts = [cells for cells, kind in zip(body, kinds, strict=True) if kind == "text"]
     categories = [cells for cells in texts if _repeats(cells) and len({*filter(None, cells)}) > 1]
     wide = len(body[0]) > len(body)
-    units = headed and kinds[0] == "text" and len(texts) == 1
+    units = edges.first_row and kinds[0] == "text" and len(texts) == 1
     if (wide and not units) or categories:
         because = "the first column holds names, every row is of one type and every column mixes types"
         return Side(on_side=True, because=because)
     because = "a row of texts among rows of numbers may be one of units, or of a case that was not measured"
-    return Side(on_side=False, because=because)
+    return Side(on_side=False, because=because, open=edges)
 
 
-def _by_numbers(names: Sequence[str], labels: Sequence[str], body: Sequence[Sequence[str]], *, headed: bool) -> Side:
+def _by_numbers(body: Sequence[Sequence[str]], edges: Edges) -> Side:
     """Decide on a table of numbers only, by adding up signs.
 
     Tables of countries by years and of questionnaires differ in size between rows as well. So sizes alone are
     never enough, and under a header of years or running numbers the first column must name measures.
     """
-    header = list(names[1:]) if headed else []
+    header, headed = edges.first_row, bool(edges.first_row)
     size, decimals = shares_of_size(body), shares_of_decimals(body)
-    measures = share_of_measures(labels) - share_of_measures(header)
-    named = headed and names[0].strip().casefold() in CORNERS
+    measures = share_of_measures(edges.first_column) - share_of_measures(header)
+    named = edges.corner.casefold() in CORNERS
     cases = headed and _stem(header) in CASES
     evidence = (
         size.difference
@@ -112,8 +121,11 @@ def _by_numbers(names: Sequence[str], labels: Sequence[str], body: Sequence[Sequ
     told = measures > 0.25 or named or cases or not (headed and _runs(header))
     if evidence >= ENOUGH and size.by_row > size.by_column and told:
         return Side(on_side=True, because=_said(size, decimals, measures, named=named or cases))
-    because = "it cannot be told from its numbers that the variables are in the rows"
-    return Side(on_side=False, because=because, doubtful=evidence >= DOUBTFUL) if evidence > 0 else UPRIGHT
+    if evidence <= UPRIGHT_FOR_SURE:
+        return UPRIGHT
+    leaning = evidence > 0
+    because = "it cannot be told from its numbers that the variables are in the rows" if leaning else UPRIGHT.because
+    return Side(on_side=False, because=because, doubtful=evidence >= DOUBTFUL, open=replace(edges, leaning=leaning))
 
 
 def _said(size: Shares, decimals: Shares, measures: float, *, named: bool) -> str:

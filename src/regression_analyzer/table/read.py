@@ -19,6 +19,7 @@ from regression_analyzer.table import settle
 from regression_analyzer.table.cells import Rule
 from regression_analyzer.table.choices import Choices
 from regression_analyzer.table.columns import decide_columns, number_unit
+from regression_analyzer.table.edges import ReadEdges
 from regression_analyzer.table.frames import is_frame, read_frame
 from regression_analyzer.table.materialise import OddCells, drop_odd
 from regression_analyzer.table.missing import is_number_code
@@ -48,6 +49,7 @@ def read_table(
     transpose: bool | None = None,
     overrides: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    read_edges: ReadEdges | None = None,
     on_progress: Progress = silent,
 ) -> Table:
     """Read a table from anything that holds one.
@@ -61,6 +63,7 @@ def read_table(
     transpose : turn the table (True), leave it (False), or decide (None)
     overrides : the user's choices by decision id; ids of other rooms are left alone
     limits : what a file may cost
+    read_edges : asked which way the table lies where the rules are not sure
     on_progress : told where the reading is
 
     Returns
@@ -91,6 +94,7 @@ def read_table(
                 transpose=transpose,
                 overrides=chosen,
                 limits=limits,
+                read_edges=read_edges,
                 on_progress=on_progress,
             )
         return type_table(connection, raw, overrides=chosen, on_progress=on_progress)

@@ -18,6 +18,7 @@ from regression_analyzer.table.choices import Choices
 from regression_analyzer.table.columnar import read_json, read_parquet
 from regression_analyzer.table.delimited import read_delimited
 from regression_analyzer.table.detect import HEAD_BYTES, container_of, json_kind, refuse_markup
+from regression_analyzer.table.edges import ReadEdges
 from regression_analyzer.table.encoding import SAMPLE_BYTES, check_readable, choose_encoding
 from regression_analyzer.table.raw import Limits, RawTable
 from regression_analyzer.table.store import Read
@@ -50,6 +51,7 @@ def read_raw(
     transpose: bool | None = None,
     overrides: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    read_edges: ReadEdges | None = None,
     on_progress: Progress = silent,
 ) -> RawTable:
     """Frame the table in a file of any supported format.
@@ -66,6 +68,7 @@ def read_raw(
     transpose : turn the table (True), leave it (False), or decide (None)
     overrides : the user's choices by decision id
     limits : what the file may cost
+    read_edges : asked which way a table lies where the rules are not sure
     on_progress : told where the reading is
 
     Raises
@@ -83,7 +86,7 @@ def read_raw(
     chosen = dict(overrides or {})
     if sheet is not None:
         chosen["table.sheet"] = sheet
-    choices = Choices(chosen)
+    choices = Choices(chosen, read_edges)
     on_progress("read", 0.0, "Looking at the file")
     taken = _take(connection, source, name, limits)
     path, kind, compression = _unpacked(connection, taken.path, limits)

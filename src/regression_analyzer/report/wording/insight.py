@@ -55,6 +55,15 @@ def _target(f: Finding) -> Words:
     )
 
 
+def _turned(f: Finding) -> Words:
+    return Words(
+        evidence=f"The table was turned on the word of a language model ({_by(f)}), so nothing more was asked of it: "
+        "what are now names of columns stood in cells.",
+        advice="Rules decided and wrote the rest. If the names may leave, --override table.transpose=yes; if the table "
+        "stands upright, --override table.transpose=no.",
+    )
+
+
 def _after_outcome(f: Finding) -> Words:
     columns = [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts["columns"] or ())]
     return Words(
@@ -103,6 +112,7 @@ WORDING: Wording = {
     "llm_asked": _asked,
     "llm_unavailable": _unavailable,
     "llm_target": _target,
+    "llm_turned": _turned,
     "llm_after_outcome": _after_outcome,
     "llm_narrative_dropped": _narrative_dropped,
     "llm_language": _language,

@@ -75,9 +75,11 @@ def _unbalanced(finding: Finding) -> Words:
 def _turned(finding: Finding) -> Words:
     facts = finding.facts
     names = listing([str(n) for n in items(facts["first"])], 5)
+    by = facts.get("by")
+    lies = f"A language model ({shorten(str(by), 60)}) takes the table to lie" if by else "The table lies"
     return Words(
         evidence=(
-            f"The table lies on its side: its first column holds the names of variables ({names}), and "
+            f"{lies} on its side: its first column holds the names of variables ({names}), and "
             f"each other column is a case."
         ),
         advice=(
