@@ -101,6 +101,7 @@ def test_the_description_is_valid(openapi: dict[str, Any]) -> None:
     for name, shape in openapi["components"]["schemas"].items():
         jsonschema.Draft202012Validator.check_schema(shape)
         assert not shape.keys() & {"$id", "$schema", "$defs"}, name
+        assert shape["description"], name
 
 
 def test_a_description_that_is_not_valid_is_told(openapi: dict[str, Any]) -> None:

@@ -256,6 +256,13 @@ def test_the_documentation_needs_nothing_from_outside(client: httpx.Client, addr
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+def test_the_documentation_leads_to_the_shape_of_every_document(client: httpx.Client) -> None:
+    text = client.get("/docs").text
+    for name in ("Analysis", "PendingAnswer", "Preview", "PredictAnswer"):
+        assert f"<a href='#{name}'>" in text
+        assert f"<details id='{name}'>" in text
+
+
 def test_every_answer_has_the_security_headers(client: httpx.Client) -> None:
     for address in ("/api/v1/health", "/docs", "/nothing", "/api/v1/jobs"):
         headers = client.get(address).headers

@@ -217,7 +217,7 @@ def test_downloads_give_files(report: Page) -> None:
         report.get_by_role("link", name="Document (JSON)").click()
     assert found.value.suggested_filename == "health-charges-analysis.json"
     with report.expect_download() as picture:
-        report.get_by_role("link", name="coefficients as PNG").click()
+        report.get_by_role("link", name="What goes with charges, and by how much? as PNG").click()
     assert picture.value.suggested_filename.endswith("coefficients.png")
 
 
@@ -300,3 +300,15 @@ def test_long_names_leave_room_for_the_numbers(open_page: Open, server: Server, 
     assert first.evaluate("(e) => e.querySelector('th').offsetWidth / e.clientWidth") < 0.5
     if width == 1280:
         assert first.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0
+
+
+def test_a_chart_on_offer_is_called_as_in_the_report(report: Page) -> None:
+    report.locator("#downloads summary").click()
+    menu = report.locator("#downloads .bar-menu")
+    titles = report.locator("figure svg title").all_text_contents()
+    names = report.locator(".chart-name").all_text_contents()
+    assert len(names) > 5
+    assert set(names) <= set(titles)
+    expect(menu.get_by_role("link", name=f"{names[0]} as PNG")).to_be_visible()
+    report.keyboard.press("Escape")
+    expect(menu).to_be_hidden()

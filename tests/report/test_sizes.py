@@ -51,6 +51,10 @@ def test_cells_show_signs() -> None:
     assert cell_words(logs(2.5, 2.0, 3.2), ODDS) == ("×2.5", "2 to 3.2")
 
 
+def test_odds_of_outcomes_told_apart_have_no_number() -> None:
+    assert cell_words(Size(value=60.0, low=math.nan, high=math.nan), ODDS) == ("no finite size", "none")
+
+
 def test_a_step_backwards_keeps_its_interval_in_order() -> None:
     turned = Size(value=1.0, low=0.5, high=1.5).times(-2.0)
     assert (turned.low, turned.high) == (-3.0, -1.0)

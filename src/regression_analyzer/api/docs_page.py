@@ -17,7 +17,7 @@ STYLE = (
     "details{border:1px solid #8886;border-radius:.4rem;margin:.5rem 0;padding:.5rem .75rem}"
     "summary{cursor:pointer}.m{display:inline-block;min-width:4.5rem;font-weight:700}"
     "table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.25rem .5rem;"
-    "border-top:1px solid #8884}"
+    "border-top:1px solid #8884;overflow-wrap:anywhere}code{overflow-wrap:anywhere}"
 )
 _DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -76,9 +76,10 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
 def _shapes(answer: Mapping[str, Any]) -> str:
     names = []
     for kind, shape in answer.get("content", {}).items():
-        reference = str(shape.get("schema", {}).get("$ref", "")).rpartition("/")[2]
-        link = f" <a href='#{escape(reference)}'>{escape(reference)}</a>" if reference else ""
-        names.append(f"<code>{escape(kind)}</code>{link}")
+        schema = shape.get("schema", {})
+        references = [str(one["$ref"]).rpartition("/")[2] for one in schema.get("oneOf", [schema]) if "$ref" in one]
+        links = " or ".join(f"<a href='#{escape(name)}'>{escape(name)}</a>" for name in references)
+        names.append(f"<code>{escape(kind)}</code> {links}".rstrip())
     return ", ".join(names)
 
 

@@ -128,6 +128,8 @@ def cell_words(size: Size, scale: Scale) -> tuple[str, str]:
     if not math.isfinite(size.value):
         return "no finite size", ""
     bounded = math.isfinite(size.low) and math.isfinite(size.high)
+    if scale.kind == "odds" and not bounded:
+        return "no finite size", "none"  # the outcomes are told apart: the steps of the fit end where they happen to
     if scale.kind == "difference":
         estimate = fmt_estimate(size.value, size.low, size.high)
         text = f"+{estimate}" if size.value > 0 and estimate.strip("0.,") else estimate

@@ -94,7 +94,7 @@ def model_part(provider: str, share: str, plan: Plan) -> ModelPart:
         Choice(value="yes", label="ask nobody: rules decide and write", chosen=off),
     ]
     wanted = plan.texts.get("language", "")
-    languages = [Choice(value="", label="the file's own, or as this server is set", chosen=not wanted)]
+    languages = [Choice(value="", label="the file's own, unless set", chosen=not wanted)]
     languages += [Choice(value=code, label=name, chosen=code == wanted) for code, name in LANGUAGES.items()]
     return ModelPart(
         provider=provider,

@@ -13,13 +13,22 @@ makeSortable(document.querySelectorAll("main table"));
 answerToPointer(document.querySelectorAll("figure svg[role='img']"), rowsOf(bar.dataset));
 explainTerms(document.querySelector("main"));
 
-const downloads = document.getElementById("downloads");
-document.addEventListener("click", (event) => { if (!downloads.contains(event.target)) downloads.open = false; });
-downloads.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !downloads.open) return;
-  downloads.open = false;
-  downloads.querySelector("summary").focus();
-});
+for (const menu of bar.querySelectorAll("details")) {
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("toggle", () => { if (menu.open) menu.querySelector("input")?.focus(); });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+// A chart on offer is called what it is called in the report.
+for (const name of bar.querySelectorAll(".chart-name")) {
+  const title = document.getElementById(`chart-${name.textContent.replaceAll(" ", "_")}-title`)?.textContent;
+  if (!title) continue;
+  name.textContent = title;
+  for (const link of name.parentElement.querySelectorAll("a")) link.setAttribute("aria-label", `${title} as ${link.textContent}`);
+}
 
 const { job, root } = bar.dataset;
 const answer = await fetch(`${root}/api/v1/results/${job}`);
