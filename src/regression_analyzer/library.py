@@ -11,7 +11,7 @@ from typing import Any
 from regression_analyzer import analysis as facts
 from regression_analyzer.analysis import Options
 from regression_analyzer.charts import figures
-from regression_analyzer.explain import Predictions
+from regression_analyzer.explain import Predictions, edges_reader
 from regression_analyzer.explain import predict as predict_rows
 from regression_analyzer.insight.ask import make_ask
 from regression_analyzer.insight.languages import with_language
@@ -150,4 +150,4 @@ def predict(model: Analysis | str | Path, new: object) -> Predictions:
     Predictions
     """
     prediction = model.prediction if isinstance(model, facts.Analysis) else load_model(Path(model))
-    return predict_rows(prediction, read_table(new))
+    return predict_rows(prediction, read_table(new, read_edges=edges_reader(prediction)))

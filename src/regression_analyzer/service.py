@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from regression_analyzer.analysis import Analysis, Options, analyze
 from regression_analyzer.charts import draw_all, figures
 from regression_analyzer.errors import AnalyzerError, InputError, NoSuchFileError, OutputError
-from regression_analyzer.explain import PredictionModel, Predictions, from_spec, predict
+from regression_analyzer.explain import PredictionModel, Predictions, edges_reader, from_spec, predict
 from regression_analyzer.insight.ask import share_of
 from regression_analyzer.insight.conversation import (
     OUTBOUND,
@@ -334,4 +334,6 @@ def predict_file(
     limits: Limits | None = None,
 ) -> Predictions:
     """Predict the rows of a new file with the model of an ``analysis.json``."""
-    return predict(load_model(model), read_table(source, name=name, sheet=sheet, limits=limits or Limits()))
+    found = load_model(model)
+    edges = edges_reader(found)
+    return predict(found, read_table(source, name=name, sheet=sheet, limits=limits or Limits(), read_edges=edges))

@@ -158,6 +158,22 @@ def test_below_sample_the_first_row_is_asked_and_nothing_after_a_turn(
     assert not read_table(content, overrides={"table.transpose": "no"}).transposed
 
 
+def test_new_rows_are_predicted_whichever_way_their_table_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where rules cannot tell, the edge with the names of the model's columns does; nobody is asked."""
+    content, _, _ = sideways()
+    turned = b"\n".join(
+        b",".join(line) for line in zip(*(row.split(b",") for row in content.split(b"\n")), strict=True)
+    )
+    with FakeVendor(saying(CASES, THINGS)) as vendor:
+        in_library(monkeypatch, vendor.environ("openai"))
+        analysis = ra.analyze(content)
+        before = len(vendor.received)
+        as_it_lay, upright = analysis.predict(content), analysis.predict(turned)
+        assert len(vendor.received) == before
+    assert len(as_it_lay.predicted) == 24
+    assert list(as_it_lay.predicted) == list(upright.predicted)
+
+
 @pytest.mark.parametrize(("row", "stands"), [(THINGS, True), ("times_or_numbers", False), ("unsure", False)])
 def test_below_sample_other_words_leave_it_and_the_talk_goes_on(row: str, stands: bool) -> None:
     content, _, cells = sideways()

@@ -118,6 +118,7 @@ def test_what_takes_long_is_a_job_that_can_be_followed_and_cancelled(tmp_path: P
         left = client.post(f"/pages/cancel/{first}")
         assert left.headers["location"] == f"/outbound/{first}"
         assert "It was cancelled" in client.get(f"/outbound/{first}").text
+        assert "event: end" in client.get(f"/api/v1/jobs/{first}/events").text
         anew = client.post(f"/api/v1/uploads/{upload_id}/outbound", json={}, headers={"Prefer": "wait=1"}).json()
         assert anew["job_id"] not in {first, other}
     assert not any(b"hunter2" in path.read_bytes() for path in (tmp_path / "data").glob("jobs.db*"))

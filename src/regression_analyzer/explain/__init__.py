@@ -2,7 +2,7 @@
 
 from regression_analyzer.explain.domain import prediction_model
 from regression_analyzer.explain.explanation import Explanation, explain
-from regression_analyzer.explain.predict import predict
+from regression_analyzer.explain.predict import edges_reader, predict
 from regression_analyzer.explain.spec import from_spec, to_spec
 from regression_analyzer.explain.value import Domain, PredictionModel, Predictions
 
@@ -11,6 +11,7 @@ __all__ = [
     "Explanation",
     "PredictionModel",
     "Predictions",
+    "edges_reader",
     "explain",
     "from_spec",
     "predict",

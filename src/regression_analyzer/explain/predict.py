@@ -14,11 +14,24 @@ from regression_analyzer.explain.value import PENALISED, PredictionModel, Predic
 from regression_analyzer.fit.families import LINKS
 from regression_analyzer.fit.multinomial import probabilities
 from regression_analyzer.fit.value import FloatArray, IntArray
+from regression_analyzer.table.edges import Edges, Entries, ReadEdges, Taken
 from regression_analyzer.table.value import Table
 
 REACH = 1.0 + 1e-9
 """Rounding allowed before a row counts as further out than any row used."""
 FAR = "a combination of values further out than any row the model has seen"
+
+
+def edges_reader(model: PredictionModel) -> ReadEdges:
+    """Return what tells, where rules cannot, which way a new table lies: the edge with the model's columns."""
+    known = {factor.column for term in model.design.terms for factor in term.factors}
+
+    def read(edges: Edges) -> Taken:
+        row: Entries = "measured_things" if known.intersection(edges.first_row) else "cases"
+        column: Entries = "measured_things" if known.intersection(edges.first_column) else "cases"
+        return Taken(first_row=row if edges.first_row else None, first_column=column, by="the model's columns")
+
+    return read
 
 
 def predict(model: PredictionModel, table: Table, level: float = 0.95, *, turned_back: bool = True) -> Predictions:
