@@ -96,6 +96,8 @@ def prices(place: Place) -> Place:
         lines.append(f"{1000 * area + 9000 * (i % 3) - 300 * age + 700 * (i * 7 % 11)},{area},{'abc'[i % 3]},{age}")
     for name, kept in (("prices.csv", lines), ("new.csv", lines[:6])):
         (place.folder / name).write_text("\n".join(kept), encoding="utf-8")
+    german = [";".join(line.split(",")) for line in ("preis,fläche,stadt,alter", *lines[1:])]
+    (place.folder / "preise.csv").write_text("\n".join(german), encoding="utf-8")
     code = "import pandas as pd; pd.read_csv('prices.csv').to_excel('prices.xlsx', index=False)"
     place.run(sys.executable, "-c", code)
     return place

@@ -67,6 +67,10 @@ checks.positive_data_acceptance.expected-statuses = [{usual}, "422"]
 USUAL = ", ".join(f'"{status}"' for status in ("2xx", "3xx", "401", "403", "404", "409", "429"))
 
 
+SELDOM = ("POST /api/v1/uploads/{upload_id}/outbound", 202)
+"""Only where the work takes longer than the caller waits; test_routes makes it wait."""
+
+
 @pytest.mark.slow
 def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     with (
@@ -100,7 +104,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
         log = server.log
     assert said.returncode == 0, said.stdout + said.stderr
     assert re.search(rf"Tested: +{CALLS}\b", said.stdout), said.stdout
-    assert sorted(promised - reached) == []
+    assert sorted(promised - reached) in ([], [SELDOM])
     assert len(promised) == CALLS
     assert log == ""
     assert any('"asked"' in got.question for got in vendor.received)

@@ -275,7 +275,7 @@ class PredictAnswer(BaseModel):
 class AskRequest(_Strict):
     """A question about a finished analysis."""
 
-    question: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)] = Field(
+    question: Annotated[str, StringConstraints(max_length=1000, pattern=r"\S", strip_whitespace=True)] = Field(
         description="Goes to the language model as it is written.", examples=["Which predictor matters most?"]
     )
     model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
