@@ -82,7 +82,10 @@ class AnalyzeChoices(_Strict):
     context: Annotated[str, StringConstraints(max_length=10_000)] | None = None
     skip_llm: bool = False
     model: Annotated[str, StringConstraints(max_length=200)] | None = None
-    language: Language = Field("auto", description="Language that a model tells the result in; auto is the file's own.")
+    language: Language = Field(
+        "auto",
+        description="Language that a model tells the result in; auto: as the server is set, else the file's own.",
+    )
     overrides: dict[Name, str] = Field(
         default_factory=dict, description="Decision id -> value, replacing an automatic choice."
     )
