@@ -190,10 +190,10 @@ def test_the_page_offers_the_languages_and_keeps_the_choice(caller: httpx.Client
     upload_id = upload(caller, charges_csv(), "t.csv")
     assert '<option value="de">German</option>' in caller.get(f"/tables/{upload_id}").text
     assert '<option value="de" selected>German</option>' in caller.get(f"/tables/{upload_id}?language=de").text
-    shown = html.unescape(
-        caller.post(f"/pages/outbound/{upload_id}", data={"target": "charges", "language": "de"}).text
-    )
-    assert "Write each sentence in German" in shown
+    went = caller.post(f"/pages/outbound/{upload_id}", data={"target": "charges", "language": "de"})
+    job_id = went.headers["location"].rpartition("/")[2]
+    assert "event: end" in caller.get(f"/api/v1/jobs/{job_id}/events").text
+    assert "Write each sentence in German" in html.unescape(caller.get(went.headers["location"]).text)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/analyze", "/api/v1/ask/{job}", "/api/v1/uploads/{upload}/outbound"])

@@ -7,7 +7,7 @@ import pytest
 
 from regression_analyzer.jobs.files import Folders, Upload, new_id
 from regression_analyzer.jobs.store import JobStore
-from regression_analyzer.jobs.sweep import DAY_S, sweep
+from regression_analyzer.jobs.sweep import DAY_S, remove_leftovers, sweep
 from regression_analyzer.jobs.value import Kind, NewJob, grip_of
 from tests.jobs.conftest import Clock
 
@@ -101,3 +101,21 @@ def test_uploads_broken_off_long_ago_go(store: JobStore, folders: Folders, clock
 @pytest.mark.parametrize("name", ["..", "../x", "A" * 32, "0" * 31, "0" * 32 + "/..", ""])
 def test_what_is_not_ours_is_no_upload(folders: Folders, name: str) -> None:
     assert folders.find_upload(name) is None
+
+
+def test_what_an_earlier_attempt_left_goes_and_what_is_worked_on_stays(store: JobStore, folders: Folders) -> None:
+    for name in ("a" * 32, "b" * 32):
+        store.create(NewJob(id=name, kind="analyze", payload={}))
+    first = store.claim("w", ("analyze",), lease_s=30)
+    assert first is not None
+    old = folders.work("analyze", grip_of(first))
+    store.reclaim(["w"])
+    again = store.claim("v", ("analyze",), lease_s=30)
+    assert again is not None
+    assert again.id == first.id
+    now = folders.work("analyze", grip_of(again))
+    odd = old.parent / "something.else"
+    for folder in (old, old.with_name(f"{old.name}.tmp"), now, now.with_name(f"{now.name}.tmp"), odd):
+        folder.mkdir(parents=True)
+    remove_leftovers(store, folders)
+    assert sorted(path.name for path in old.parent.iterdir()) == [now.name, f"{now.name}.tmp"]

@@ -108,11 +108,13 @@ class Folders:
         """Remove the files of a job."""
         remove_folder(self.result(kind, job_id))
 
-    def leftovers(self) -> Iterator[tuple[Path, str]]:
-        """Yield the work folders on the disk with the job each belongs to."""
+    def leftovers(self) -> Iterator[tuple[Path, str, int]]:
+        """Yield the work folders on the disk with the job and the attempt each belongs to."""
         for root in (self.answers / ".work", self.output / ".work"):
             for folder in sorted(root.iterdir()) if root.is_dir() else ():
-                yield folder, folder.name.partition(".")[0]
+                job_id, _, rest = folder.name.partition(".a")
+                attempt = rest.removesuffix(".tmp")
+                yield folder, job_id, int(attempt) if attempt.isdecimal() else 0
 
     # ---- uploads
 

@@ -146,7 +146,8 @@ class Supervisor:
 
     def _follow(self, child: Child, grip: Grip) -> tuple[Ended, _Watch]:
         now = time.monotonic()
-        watch = _Watch(started=now, oom_kills=kernel_oom_kills(), version=self._store.version(), beaten=now)
+        before = now - PROGRESS_S  # so that the first news is written at once
+        watch = _Watch(started=now, oom_kills=kernel_oom_kills(), version=self._store.version(), beaten=before)
         while True:
             said = child.wait(LOOK_S)
             now = time.monotonic()

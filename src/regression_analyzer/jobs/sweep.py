@@ -49,9 +49,9 @@ def sweep(store: JobStore, folders: Folders, *, retention_days: float, clock: Ca
 
 def remove_leftovers(store: JobStore, folders: Folders) -> None:
     """Remove work folders of attempts that nobody works on any more."""
-    for folder, job_id in list(folders.leftovers()):
+    for folder, job_id, attempt in list(folders.leftovers()):
         job = store.get(job_id)
-        if job is None or job.state != "processing":
+        if job is None or job.state != "processing" or job.attempt != attempt:
             remove_folder(folder)
 
 

@@ -170,6 +170,7 @@ class Worker:
         taken = [*self._store.reclaim(gone), *self._store.expire()]
         if taken:
             log(logger, logging.WARNING, "took back jobs of a worker that is gone", jobs=len(taken))
+            remove_leftovers(self._store, self._folders)
             self.wake()
 
     def _is_gone(self, owner: str) -> bool:
