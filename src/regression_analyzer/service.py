@@ -42,7 +42,7 @@ from regression_analyzer.report import (
     view,
 )
 from regression_analyzer.report.numbers_abroad import numbers_in
-from regression_analyzer.table import Limits, read_table
+from regression_analyzer.table import Limits, Table, read_table
 
 ROWS = "rows.json"
 
@@ -88,17 +88,9 @@ def analyze_file(
     AnalyzerError
     """
     options = with_language(options, os.environ)
-    on_progress("read", 0.0, "Reading the file")
     talk = conversation(ask, options)
-    table = read_table(
-        source,
-        name=name,
-        sheet=sheet,
-        transpose=transpose,
-        overrides=options.overrides,
-        limits=limits or Limits(),
-        read_edges=talk.read_edges if talk else None,
-        on_progress=part(on_progress, 0.0, 0.3),
+    table = _read(
+        source, options, talk, name=name, sheet=sheet, transpose=transpose, limits=limits, on_progress=on_progress
     )
     analysis = analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
     on_progress("draw", 0.8, "Drawing the charts")
@@ -127,6 +119,31 @@ def analyze_file(
             (output_dir / OUTBOUND).unlink(missing_ok=True)  # of an earlier run
     on_progress("tell", 1.0, "Done")
     return Outcome(analysis=analysis, document_json=text, output_dir=output_dir)
+
+
+def _read(
+    source: Path | bytes | BinaryIO,
+    options: Options,
+    talk: Conversation | None,
+    *,
+    name: str | None,
+    sheet: str | None,
+    transpose: bool | None,
+    limits: Limits | None = None,
+    on_progress: Progress,
+) -> Table:
+    """Read the file of an analysis: what is asked of its edges is the same in the analysis and in its preview."""
+    on_progress("read", 0.0, "Reading the file")
+    return read_table(
+        source,
+        name=name,
+        sheet=sheet,
+        transpose=transpose,
+        overrides=options.overrides,
+        limits=limits or Limits(),
+        read_edges=talk.read_edges if talk else None,
+        on_progress=part(on_progress, 0.0, 0.3),
+    )
 
 
 def conversation(ask: Ask | None, options: Options) -> Conversation | None:
@@ -170,16 +187,7 @@ def outbound_preview(
     talk = conversation(ask, options)
     if talk is None:
         return []
-    on_progress("read", 0.0, "Reading the file")
-    table = read_table(
-        source,
-        name=name,
-        sheet=sheet,
-        transpose=transpose,
-        overrides=options.overrides,
-        read_edges=talk.read_edges,
-        on_progress=part(on_progress, 0.0, 0.3),
-    )
+    table = _read(source, options, talk, name=name, sheet=sheet, transpose=transpose, on_progress=on_progress)
     try:
         analysis = analyze(table, options, advise=talk.advise, on_progress=on_progress)
     except AnalyzerError:

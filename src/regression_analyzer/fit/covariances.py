@@ -95,7 +95,8 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
     evidence = sums.evidence(fit)
     two, three = rows_of_weight.freedom(float(fit.df_resid))
     freedom = {"classical": np.full(r, float(fit.df_resid)), "HC2": two, "HC3": three}
-    robust, classical = (((fit.basis @ m) * fit.basis).sum(axis=1) for m in (meats["HC2"], _phi(fit) * np.eye(r)))
+    robust = ((fit.basis @ meats["HC2"]) * fit.basis).sum(axis=1)
+    classical = _phi(fit) * (fit.basis * fit.basis).sum(axis=1)
     narrow = is_narrow(robust, classical, two, float(fit.df_resid))
     freedom["HC2-adjusted"] = narrowed(rows_of_weight, two, narrow, float(fit.df_resid))
     if grouped:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.findings import Decision
 from regression_analyzer.fit.choose_kind import ADJUSTED, choose_kind
-from regression_analyzer.fit.likelihood_intervals import WALD, Ways, likelihood_ways
+from regression_analyzer.fit.likelihood_intervals import WALD, likelihood_ways
 from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.tails import critical, f_tail, holm, two_sided
 from regression_analyzer.fit.term_tests import term_tests
@@ -101,7 +101,15 @@ def infer(
         distribution="normal" if freedom is None else "t",
         level=level,
         coefficients=_coefficients(
-            fit, design, tables=tables, chosen=chosen, adjusted=adjusted, freedom=freedom, level=level, ways=ways
+            fit,
+            design,
+            tables=tables,
+            chosen=chosen,
+            adjusted=adjusted,
+            freedom=freedom,
+            level=level,
+            reaches=() if ways is None else ways.reaches,
+            own=own,
         ),
         term_tests=term_tests(
             fit,
@@ -143,12 +151,13 @@ def infer(
 
 def _wald(fit: Fit, table: _Table, level: float) -> tuple[Reach, ...]:
     """Return what normal intervals of classical errors say, the way of the families that fix their dispersion."""
+    reach = critical(level, None)
     return tuple(
         Reach(
             statistic=float(table.statistics[j]),
             p_value=float(table.p_values[j]),
-            ci_low=float(estimate - critical(level, None) * table.errors[j]),
-            ci_high=float(estimate + critical(level, None) * table.errors[j]),
+            ci_low=float(estimate - reach * table.errors[j]),
+            ci_high=float(estimate + reach * table.errors[j]),
         )
         for j, estimate in enumerate(fit.coefficients)
     )
@@ -239,7 +248,8 @@ def _coefficients(
     adjusted: Sequence[float | None],
     freedom: FloatArray | None,
     level: float,
-    ways: Ways | None,
+    reaches: Sequence[Mapping[str, Reach]],
+    own: Sequence[Reach],
 ) -> tuple[Coefficient, ...]:
     result = []
     constant = has_intercept_column(fit)
@@ -247,8 +257,6 @@ def _coefficients(
         column = design.columns[int(index)]
         estimate, error = float(fit.coefficients[j]), float(chosen.errors[j])
         margin = critical(level, _of(freedom, j)) * error
-        by_interval = ways.reaches[j] if ways is not None and ways.reaches else {}
-        own = None if ways is None or not ways.own else ways.own[j]
         vif = float(fit.vif[j])
         result.append(
             Coefficient(
@@ -260,14 +268,14 @@ def _coefficients(
                 statistic=float(chosen.statistics[j]),
                 p_value=float(chosen.p_values[j]),
                 p_value_holm=adjusted[j],
-                ci_low=estimate - margin if own is None else own.ci_low,
-                ci_high=estimate + margin if own is None else own.ci_high,
+                ci_low=own[j].ci_low if own else estimate - margin,
+                ci_high=own[j].ci_high if own else estimate + margin,
                 std_error_by_kind={name: float(t.errors[j]) for name, t in tables.items()},
                 p_value_by_kind={name: float(t.p_values[j]) for name, t in tables.items()},
                 vif=None if math.isnan(vif) else vif,
                 std_estimate=None if constant and j == 0 else _standardised(fit, j),
                 df=_of(freedom, j),
-                by_interval=by_interval,
+                by_interval=reaches[j] if reaches else {},
             )
         )
     return tuple(result)

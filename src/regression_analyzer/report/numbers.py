@@ -105,8 +105,13 @@ def fmt_estimate(value: float, low: float, high: float) -> str:
 
 def fmt_interval(low: float, high: float) -> str:
     """Write an interval in words (``"22,700 to 25,000"``), both ends rounded alike."""
+    return fmt_span(*fmt_ends(low, high))
+
+
+def fmt_ends(low: float, high: float) -> tuple[str, str]:
+    """Write the ends of an interval, rounded alike."""
     decimals = decimals_for(low, high)
-    return fmt_span(_fmt_at(low, decimals), _fmt_at(high, decimals))
+    return _fmt_at(low, decimals), _fmt_at(high, decimals)
 
 
 def fmt_span(low: str, high: str) -> str:

@@ -42,7 +42,7 @@ class NumbersAbroad:
 
     def fmt_interval(self, low: float, high: float) -> str:
         """Write an interval in words."""
-        return self.fmt_span(*map(self._turned, numbers.fmt_interval(low, high).split(" to ")))
+        return self.fmt_span(*map(self._turned, numbers.fmt_ends(low, high)))
 
     def fmt_p(self, p: float | None) -> str:
         """Write a p-value with its sign."""

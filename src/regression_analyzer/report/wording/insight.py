@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
-
-from regression_analyzer.findings import Fact, Finding
+from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording.facts import names, whole
 
 REASONS = {
     "no_model": "no model is named",
@@ -46,7 +44,7 @@ def _unavailable(f: Finding) -> Words:
 
 
 def _target(f: Finding) -> Words:
-    others = [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts["others"] or ())]
+    others = [shorten(name) for name in names(f.facts["others"])]
     rest = f" Other candidates: {listing(others)}." if others else ""
     return Words(
         evidence=f'"{shorten(f.subject)}" is explained because a language model ({_by(f)}) takes it for what people '
@@ -65,7 +63,7 @@ def _turned(f: Finding) -> Words:
 
 
 def _after_outcome(f: Finding) -> Words:
-    columns = [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts["columns"] or ())]
+    columns = [shorten(name) for name in names(f.facts["columns"])]
     return Words(
         evidence=f"A language model ({_by(f)}) takes {listing(columns)} for known only after the outcome.",
         advice="Left in, as no rule says so. If it is right, leave it out: --override predictor.NAME=leave_out.",
@@ -73,7 +71,7 @@ def _after_outcome(f: Finding) -> Words:
 
 
 def _narrative_dropped(f: Finding) -> Words:
-    dropped = int(cast("int", f.facts["dropped"]))
+    dropped = whole(f.facts["dropped"])
     what = f"{count_of(dropped, 'sentence')} of the language model ({_by(f)}) did not pass the check"
     if f.facts["kept"]:
         return Words(evidence=f"{what} against the results.", advice="They were left out.")
@@ -88,7 +86,7 @@ SHARED = {
 
 
 def _asked(f: Finding) -> Words:
-    requests = count_of(int(cast("int", f.facts["requests"])), "request")
+    requests = count_of(whole(f.facts["requests"]), "request")
     provider = shorten(str(f.facts["provider"]), 20)
     return Words(
         evidence=f"{requests} went to a language model ({provider}): {SHARED.get(str(f.facts['share']), '')}.",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
-
 from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.errors import errors_done
-from regression_analyzer.report.wording.facts import number
+from regression_analyzer.report.wording.facts import names, number
 
 
 def _text(f: Finding, name: str) -> str:
@@ -18,7 +15,7 @@ def _text(f: Finding, name: str) -> str:
 
 
 def _names(f: Finding, name: str) -> list[str]:
-    return [shorten(str(v)) for v in cast("Sequence[Fact]", f.facts[name] or ())]
+    return [shorten(value) for value in names(f.facts[name])]
 
 
 def _subject(f: Finding) -> str:
