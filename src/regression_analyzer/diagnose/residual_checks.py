@@ -183,7 +183,7 @@ def _spread_ratio(fit: Fit, seen: Scan, sums: GaussianSums) -> float:
     x = values[:, len(DRAWN) :]
     # an offset common to all rows changes no order
     predicted = ((x - fit.shift) / fit.scale) @ (inverse_factor(fit) @ variance_direction(sums))
-    return spread.spread_ratio(column(values, "weighted") ** 2, predicted)
+    return spread.spread_ratio((column(values, "weighted") / fit.sigma) ** 2, predicted)
 
 
 def _white(fit: Fit, whole: Whole | None) -> TestResult | Skipped:

@@ -27,6 +27,7 @@ def prediction_model(
         kept=fit.kept,
         coefficients=fit.coefficients,
         covariance=inference.covariance,
+        standardised_covariance=inference.standardised_covariance * _squared(fit.y_scale),
         cov_unscaled=fit.cov_unscaled,
         dispersion=fit.dispersion,
         df_resid=fit.df_resid,
@@ -39,6 +40,12 @@ def prediction_model(
         scale=fit.scale,
         level_at_shift=fit.level_at_shift,
     )
+
+
+def _squared(unit: float) -> float:
+    """Return the square of a unit; NaN where a double cannot hold it: there are no intervals then."""
+    square = unit * unit
+    return square if 0.0 < square < math.inf else math.nan
 
 
 def domain_of(table: Table, design: Design, *, reach: float) -> Domain:

@@ -328,7 +328,7 @@ def _error(made: Averaging, gradient: FloatArray) -> float:
     """Return a standard error; NaN where outcomes are separated or nothing is left to judge errors by."""
     if made.fit.separation or made.fit.df_resid < 1:
         return math.nan
-    return math.sqrt(made.variance(gradient))
+    return made.error(gradient)
 
 
 def _freedom(inference: Inference) -> float | None:

@@ -125,6 +125,9 @@ def variance_of_predictor(model: PredictionModel, x: FloatArray, reach: FloatArr
         return np.full(len(x), np.nan)
     if model.kind == "classical":
         return model.dispersion * reach
+    if model.standardised_covariance.size:
+        z = (x - model.shift) / model.scale
+        return np.asarray(np.maximum(((z @ model.standardised_covariance) * z).sum(axis=1), 0.0), dtype=np.float64)
     return np.asarray(np.maximum(((x @ model.covariance) * x).sum(axis=1), 0.0), dtype=np.float64)
 
 

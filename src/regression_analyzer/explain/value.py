@@ -42,6 +42,8 @@ class PredictionModel:
     kind : of ``covariance`` (``"HC3"``), or ``PENALISED``
     r_factor, shift, scale, level_at_shift : as in ``Fit``; with them predictions and leverages keep their
         digits where columns lie far from 0
+    standardised_covariance : of the coefficients of ``(x - shift) / scale``, for the same reason; empty in models
+        written before there was one
     outcomes, outcome_coefficients : several outcomes, the reference first, and (m, r) the coefficients of the
         others against it; empty elsewhere
     outcomes_missing : why there are none for a target with several outcomes, else ""
@@ -63,6 +65,7 @@ class PredictionModel:
     shift: FloatArray = field(default_factory=lambda: EMPTY)
     scale: FloatArray = field(default_factory=lambda: EMPTY)
     level_at_shift: float = 0.0
+    standardised_covariance: FloatArray = field(default_factory=lambda: EMPTY)
     conformal: Conformal | None = None
     outcomes: tuple[str, ...] = ()
     outcome_coefficients: FloatArray = field(default_factory=lambda: EMPTY)

@@ -9,7 +9,7 @@ from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue, Check, Influence
 from regression_analyzer.findings import Skipped
 from regression_analyzer.fit.value import Alias, Coefficient, Reach, TermTest, TypeTwo
-from regression_analyzer.report.json_values import JsonObject, put
+from regression_analyzer.report.json_values import NOT_FINITE, JsonObject, put
 from regression_analyzer.report.numbers import fmt
 from regression_analyzer.report.questions import advice_for, question_for
 
@@ -17,6 +17,7 @@ GAUSSIAN_ONLY = "defined for least squares only"
 NO_SLOPES = "the model has no predictors"
 NOT_SAID = "not defined for this fit"
 NORMAL = "the normal distribution is used"
+NO_SQUARE = "this square is too large or too small for a number of the computer; its root is sigma"
 
 
 def model_part(analysis: Analysis) -> JsonObject:
@@ -40,14 +41,16 @@ def model_part(analysis: Analysis) -> JsonObject:
     }
     put(part, "r_squared", inference.r_squared, NOT_SAID)
     put(part, "adj_r_squared", inference.adj_r_squared, NOT_SAID)
-    put(part, "sigma", _root(fit.dispersion) if least_squares else None, GAUSSIAN_ONLY)
-    rmse = _root(fit.rss / fit.n_obs) if least_squares and fit.n_obs else None
+    put(part, "sigma", fit.sigma if least_squares else None, GAUSSIAN_ONLY)
+    rmse = fit.sigma * math.sqrt(fit.df_resid / fit.n_obs) if least_squares else None
     put(part, "rmse", rmse, GAUSSIAN_ONLY)
     slopes = NO_SLOPES if fit.df_model == 0 else NOT_SAID
     put(part, "f_statistic", inference.f_statistic, slopes)
     put(part, "f_p_value", inference.f_p_value, slopes)
-    for key in ("log_likelihood", "aic", "bic", "deviance", "null_deviance", "dispersion", "condition_number"):
+    for key in ("log_likelihood", "aic", "bic", "condition_number"):
         put(part, key, getattr(fit, key))
+    for key in ("deviance", "null_deviance", "dispersion"):
+        put(part, key, getattr(fit, key), NO_SQUARE if least_squares else NOT_FINITE)
     if fit.family == "negative-binomial":
         put(part, "theta", fit.theta)
     put(part, "digits", fit.digits)
@@ -137,7 +140,7 @@ def type_two_part(test: TypeTwo) -> JsonObject:
     put(part, "statistic", test.statistic)
     put(part, "p_value", test.p_value)
     if test.sum_of_squares is not None:
-        put(part, "sum_of_squares", test.sum_of_squares)
+        put(part, "sum_of_squares", test.sum_of_squares, NO_SQUARE)
         put(part, "partial_eta_squared", test.partial_eta_squared, NOT_SAID)
     return part
 
@@ -214,7 +217,3 @@ def _outlier(case: CaseValue) -> JsonObject:
     put(part, "studentized_residual", case.value)
     put(part, "p_value_bonferroni", case.p_value, NOT_SAID)
     return part
-
-
-def _root(square: float) -> float:
-    return math.sqrt(square) if square >= 0 else math.nan

@@ -94,10 +94,10 @@ def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
         tiles.append(
             Tile(value=fmt_pct(share), name=f"of what varies in {shorten(analysis.design.target, 40)} explained")
         )
-    if fit.family == "gaussian" and fit.dispersion >= 0 and fit.df_resid > 0:
+    if fit.family == "gaussian" and fit.df_resid > 0:
         unit, prefix = target_unit(analysis)
         plain = analysis.design.target_expression == analysis.design.target
-        error = fmt(math.sqrt(fit.dispersion), 2)
+        error = fmt(fit.sigma, 2)
         text = f"{prefix}{error}{f' {unit}' if unit else ''}" if plain else error
         tiles.append(Tile(value=text, name="off on a typical row"))
     elif fit.family == "binomial":

@@ -49,10 +49,11 @@ const quadratic = (packed, x) => {
   }
   return Math.max(0, sum);
 };
+const standardised = (spec, x) => x.map((value, i) => (value - spec.shift[i]) / spec.scale[i]);
 // x' (R'R)^-1 x: solve R'u = x and take the length of u.
 const reachOf = (spec, x) => {
   if (!spec.r_factor.length) return quadratic(spec.cov_unscaled, x);
-  const z = x.map((value, i) => (value - spec.shift[i]) / spec.scale[i]);
+  const z = standardised(spec, x);
   let sum = 0;
   const u = [];
   for (let i = 0; i < z.length; i += 1) {
@@ -101,7 +102,9 @@ export const modelOf = (spec, critical) => {
       ? spec.level_at_shift + x.reduce((sum, value, i) => sum + (constant[i] ? 0 : (value - spec.shift[i]) * spec.coefficients[i]), 0)
       : x.reduce((sum, value, i) => sum + value * spec.coefficients[i], 0);
     const reach = reachOf(spec, x);
-    const variance = spec.kind === "classical" ? spec.dispersion * reach : quadratic(spec.covariance, x);
+    const variance = spec.kind === "classical" ? spec.dispersion * reach
+      : spec.standardised_covariance?.length ? quadratic(spec.standardised_covariance, standardised(spec, x))
+        : quadratic(spec.covariance, x);
     const width = critical * Math.sqrt(variance);
     const ends = [inverse(eta - width), inverse(eta + width)].sort((a, b) => a - b).map(back);
     const single = design.family === "gaussian" && design.link === "identity";
