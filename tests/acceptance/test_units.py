@@ -1,4 +1,4 @@
-"""The unit of a table does not matter: from 1e-200 to 1e200, and with columns far from 0, the document says the same."""
+"""The unit of a table does not matter: from 1e-200 to 1e200, and far from 0, the document says the same."""
 
 from __future__ import annotations
 

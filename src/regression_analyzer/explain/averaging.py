@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from regression_analyzer.design.value import Design
 from regression_analyzer.explain.along import Along, Columns, along
@@ -102,12 +103,17 @@ class Averaging:
 
     def error(self, gradient: FloatArray) -> float:
         """Return ``sqrt(g' V g)`` under the covariance in use, without the square of a large or small number."""
+        fit = self.fit
         largest = float(np.abs(gradient).max(initial=0.0))
         if not 0.0 < largest < math.inf:
             return largest
         g = gradient / largest
+        if self.inference.column == "classical" and fit.r_factor.size:
+            # from the factor itself: outcomes that are nearly separated leave a matrix of numbers too different in size
+            rotated = solve_triangular(fit.r_factor, g, trans="T", check_finite=False)
+            return fit.sigma * float(np.linalg.norm(rotated)) * largest
         square = float(g @ self.inference.standardised_covariance @ g)
-        return math.sqrt(max(square, 0.0)) * largest * self.fit.y_scale if math.isfinite(square) else math.nan
+        return math.sqrt(max(square, 0.0)) * largest * fit.y_scale if math.isfinite(square) else math.nan
 
     def _standardised(self, columns: Columns) -> Columns:
         return {at: (x - self.fit.shift[at]) / self.fit.scale[at] for at, x in columns.items()}

@@ -34,12 +34,20 @@ def prediction_model(
         distribution=inference.distribution,
         domain=domain_of(table, design, reach=(diagnostics.extra or {}).get("max_form", math.inf)),
         theta=fit.theta,
-        kind=inference.kind,
+        df_mean=_freedom_of_mean(inference),
+        kind=inference.column if inference.column in inference.covariances.by_kind else inference.kind,
         r_factor=fit.r_factor,
         shift=fit.shift,
         scale=fit.scale,
         level_at_shift=fit.level_at_shift,
+        escape=fit.escape,
     )
+
+
+def _freedom_of_mean(inference: Inference) -> float | None:
+    count = inference.covariances.n_clusters
+    clustered = inference.kind == "cluster" and inference.distribution == "t"
+    return count - 1.0 if clustered and count is not None else None
 
 
 def _squared(unit: float) -> float:

@@ -9,7 +9,7 @@ from regression_analyzer.design.value import Factor, Numeric
 from regression_analyzer.fit.value import FloatArray
 
 
-def critical_value(level: float, distribution: str, df: int) -> float:
+def critical_value(level: float, distribution: str, df: float) -> float:
     """Return the two-sided critical value of the t or normal distribution."""
     tail = (1.0 - level) / 2.0
     if distribution == "t" and df > 0:

@@ -129,7 +129,7 @@ def _beyond(fit: Fit) -> str:
     """Return a reason where numbers are so large or small that their squares and trees of them mean nothing."""
     sizes = np.maximum(np.abs(fit.x_max), np.abs(fit.x_min))
     sizes = np.append(sizes[sizes > 0.0], fit.y_std)
-    if SMALLEST_SIZE <= sizes.min() and sizes.max() <= LARGEST_SIZE:
+    if sizes.min() >= SMALLEST_SIZE and sizes.max() <= LARGEST_SIZE:
         return ""
     return (
         f"errors on unseen rows are not worked out for numbers below {SMALLEST_SIZE:g} or above {LARGEST_SIZE:g}: "

@@ -17,7 +17,7 @@ from regression_analyzer.fit.least_squares import Pass, column_statistics, least
 from regression_analyzer.fit.negative_binomial import fit_negative_binomial
 from regression_analyzer.fit.solve import Solution, solve
 from regression_analyzer.fit.state import add, empty_state
-from regression_analyzer.fit.value import Fit, FloatArray
+from regression_analyzer.fit.value import EMPTY, Fit, FloatArray
 from regression_analyzer.progress import Progress
 
 RUNAWAY_SHARE = 1e-3
@@ -183,6 +183,7 @@ def _fit(
         iterations=estimate.iterations,
         converged=estimate.converged or estimate.runaway,
         separation=separated,
+        escape=frozen(estimate.step if separated else EMPTY),
         sigma=math.sqrt(dispersion),
         y_scale=1.0,
         level_at_shift=level,

@@ -56,6 +56,8 @@ class Fit:
     iterations, converged : of IRLS (1, True for least squares)
     separation : design columns through which outcomes are separated (their coefficients have no finite
         value; the intercept may be among them), empty if none
+    escape : (r,) way in which the coefficients of ``(x - shift) / scale`` go to infinity: rows along it have means at
+        the end of what is possible; empty without separation
     sigma : square root of the dispersion, free of overflow where its square is not
     r_squared : of a gaussian fit, None for other families
     y_shift, y_scale : target (or linear predictor) at ``x = shift``; power of two of its size
@@ -100,6 +102,7 @@ class Fit:
     iterations: int = 1
     converged: bool = True
     separation: tuple[int, ...] = ()
+    escape: FloatArray = field(default_factory=lambda: EMPTY)
     sigma: float = 0.0
     r_squared: float | None = None
     y_shift: float = 0.0
@@ -157,8 +160,8 @@ class Covariances:
     evidence : what the pass saw that bears on the choice of a kind: ``breusch_pagan_r_squared``,
         ``breusch_pagan_p_value`` (studentised, on the design's columns), ``lag_one_autocorrelation``,
         ``rows_per_cluster``, ``intracluster_correlation``, ``memory`` (of errors in time order)
-    standardised_by_kind : kind -> (r, r) of the coefficients of ``(x - shift) / scale``, in units of ``y_scale``: whatever
-        is a sum of several coefficients keeps its digits there where columns lie far from 0
+    standardised_by_kind : kind -> (r, r) of the coefficients of ``(x - shift) / scale``, in units of ``y_scale``:
+        whatever is a sum of several coefficients keeps its digits there where columns lie far from 0
     freedom : kind -> (r,) degrees of freedom that each coefficient's error really has, for ``"HC2"``, ``"HC3"``
         and the adjusted kinds
     """

@@ -102,7 +102,7 @@ def _total(fit: Fit) -> float:
 
 
 def _scatter(design: Design, fit: Fit) -> FloatArray:
-    """Return the (r, r) weighted sums of squares and products of the kept columns, over their scales, about their means."""
+    """Return the (r, r) weighted sums of products of the kept columns, over their scales, about their means."""
     products = fit.r_factor.T @ fit.r_factor
     intercept = [i for i, column in enumerate(fit.kept) if design.columns[int(column)].term == -1]
     if intercept and products[intercept[0], intercept[0]] > 0:

@@ -83,15 +83,15 @@ const conformalEnds = ({ conformal, design: { family } }, predicted) => {
 };
 
 // Returns a function row -> {predicted, ci_low, ci_high, pi_low, pi_high, conformal_low, conformal_high, in_domain}, or null where the model has
-// parts that are not known here. `critical` is the multiplier of the intervals.
-export const modelOf = (spec, critical) => {
+// parts that are not known here. `critical` is the multiplier of the interval of the mean, `criticalOfCase` of a single case's.
+export const modelOf = (spec, critical, criticalOfCase) => {
   const { design, kept } = spec;
   const factors = design.terms.flatMap((term) => term.factors);
   const known = factors.every((factor) => factor.kind !== "numeric" || factor.transform in TRANSFORMS);
   const target = design.target_factor.kind === "numeric" ? design.target_factor.transform : "identity";
   const inverse = INVERSE_LINKS[design.link];
   const back = TURN_BACK[target];
-  if (spec.kind === "penalised" || !known || !inverse || !back || design.offset || design.weights_column || kept.length > 300) return null;
+  if (spec.kind === "penalised" || spec.escape?.length || !known || !inverse || !back || design.offset || design.weights_column || kept.length > 300) return null;
   const shifted = spec.shift.some((value) => value !== 0);
   const constant = kept.map((column) => design.columns[column][1] < 0);
   return (row) => {
@@ -108,7 +108,7 @@ export const modelOf = (spec, critical) => {
     const width = critical * Math.sqrt(variance);
     const ends = [inverse(eta - width), inverse(eta + width)].sort((a, b) => a - b).map(back);
     const single = design.family === "gaussian" && design.link === "identity";
-    const wide = critical * Math.sqrt(variance + spec.dispersion);
+    const wide = criticalOfCase * Math.sqrt(variance + spec.dispersion);
     const conformal = conformalEnds(spec, inverse(eta)).map((end) => end === null ? null : back(end));
     return {
       predicted: back(inverse(eta)), ci_low: ends[0], ci_high: ends[1],
