@@ -50,7 +50,7 @@ class Fit:
         squares; for other families the Pearson sums
     dispersion : sigma^2 (gaussian), the estimated or fixed phi (others)
     deviance, null_deviance, log_likelihood, aic, bic : AIC and BIC count sigma (gaussian) or theta, as R does
-    theta : negative binomial size, None elsewhere
+    theta, theta_error : negative binomial size and its standard error (observed information), None elsewhere
     condition_number : of X with columns scaled to unit length (Belsley)
     digits : correct decimal digits that rounding leaves in the worst coefficient, estimated
     iterations, converged : of IRLS (1, True for least squares)
@@ -99,6 +99,7 @@ class Fit:
     x_std: FloatArray
     y_std: float
     theta: float | None = None
+    theta_error: float | None = None
     iterations: int = 1
     converged: bool = True
     separation: tuple[int, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue, Check, Influence
 from regression_analyzer.findings import Skipped
-from regression_analyzer.fit.value import Alias, Coefficient, Reach, TermTest, TypeTwo
+from regression_analyzer.fit.value import Alias, Coefficient, Fit, Reach, TermTest, TypeTwo
 from regression_analyzer.report.json_values import NOT_FINITE, JsonObject, put
 from regression_analyzer.report.numbers import fmt
 from regression_analyzer.report.questions import advice_for, question_for
@@ -51,8 +51,11 @@ def model_part(analysis: Analysis) -> JsonObject:
         put(part, key, getattr(fit, key))
     for key in ("deviance", "null_deviance", "dispersion"):
         put(part, key, getattr(fit, key), NO_SQUARE if least_squares else NOT_FINITE)
+    if not least_squares:
+        part["pseudo_r_squared"] = pseudo_r_squared(fit, whole=not design.dispersion_estimated)
     if fit.family == "negative-binomial":
         put(part, "theta", fit.theta)
+        put(part, "theta_std_error", fit.theta_error, "the counts vary no more than Poisson ones: theta has no maximum")
     put(part, "digits", fit.digits)
     part["iterations"], part["converged"] = fit.iterations, fit.converged
     put(part, "target_mean", fit.y_mean)
@@ -62,6 +65,26 @@ def model_part(analysis: Analysis) -> JsonObject:
     part["terms"] = [term_part(test) for test in inference.term_tests]
     part["aliased"] = [alias_part(alias, analysis) for alias in fit.aliases]
     part["separation"] = [design.columns[i].name for i in fit.separation]
+    return part
+
+
+def pseudo_r_squared(fit: Fit, *, whole: bool) -> JsonObject:
+    """Return shares explained of models with a link; ``whole``: the family has a likelihood.
+
+    With D and D0 the deviances of the model and of the constant one, L and L0 their log-likelihoods:
+    ``deviance_explained = 1 - D / D0``, ``mcfadden = 1 - L / L0``, ``cox_snell = 1 - exp((D - D0) / n)``,
+    ``nagelkerke = cox_snell / (1 - exp(2 L0 / n))``. McFadden (1974); Cox and Snell (1989); Nagelkerke (1991),
+    doi:10.1093/biomet/78.3.691.
+    """
+    part: JsonObject = {}
+    drop = fit.null_deviance - fit.deviance
+    put(part, "deviance_explained", drop / fit.null_deviance if fit.null_deviance > 0 else None, NOT_SAID)
+    if whole and fit.family in {"binomial", "poisson"}:
+        null = fit.log_likelihood - drop / 2.0
+        snell, most = -math.expm1(-drop / fit.n_obs), -math.expm1(2.0 * null / fit.n_obs)
+        put(part, "mcfadden", 1.0 - fit.log_likelihood / null if null < 0 else None, NOT_SAID)
+        put(part, "cox_snell", snell, NOT_SAID)
+        put(part, "nagelkerke", snell / most if most > 0 else None, NOT_SAID)
     return part
 
 

@@ -98,7 +98,7 @@ def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
         plain = analysis.design.target_expression == analysis.design.target
         error = fmt(fit.sigma, 2)
         text = f"{prefix}{error}{f' {unit}' if unit else ''}" if plain else error
-        tiles.append(Tile(value=text, name="off on a typical row"))
+        tiles.append(Tile(value=text, name="off on a row of weight 1" if fit.weighted else "off on a typical row"))
     elif fit.family == "binomial":
         tiles.append(Tile(value=fmt_pct(fit.y_mean), name=f"{event_words(analysis)}, of all {cases_words(analysis)}"))
     tiles.append(Tile(value=fmt_int(fit.n_obs), name=f"of {count_of(analysis.rows_in_file, 'row')} used"))
