@@ -74,7 +74,7 @@ def test_extreme_units_change_no_answer(powers: tuple[int, int], kind: str) -> N
     left = {} if judged else dict.fromkeys(("validation", "statistics", "feature_importance"))
     assert differences(plain | left, scaled | left, units) == []
     lmg = [part["feature_importance"]["lmg"] for part in (plain, scaled)]
-    assert differences(*lmg, units) == []
+    assert differences(lmg[0], lmg[1], units) == []
     for key in ("deviance", "dispersion"):
         assert scaled["model"][key] is not None or "sigma" in scaled["model"][f"{key}_reason"]
 
