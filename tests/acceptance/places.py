@@ -31,6 +31,7 @@ SCALARS = {
     "aic": "aic",
     "bic": "bic",
     "theta": "theta",
+    "se_theta": "theta_std_error",
 }
 """Numbers of the model. AIC and BIC count sigma (and theta), as R does."""
 COLUMNS = {
@@ -213,6 +214,13 @@ def _shares(document: Document, theirs: Any) -> Pairs:
             yield name, ours[name], value
 
 
+def _pseudo(document: Document, theirs: Any) -> Pairs:
+    ours = document["model"]["pseudo_r_squared"]
+    for name in ("mcfadden", "cox_snell", "nagelkerke", "deviance_explained"):
+        if name in theirs:
+            yield name, ours[name], theirs[name]
+
+
 def _overdispersion(document: Document, theirs: Any) -> Pairs:
     found = next(check for check in document["diagnostics"] if check["check"] == "overdispersion")
     yield "statistic", found["statistic"], theirs["alternative_default"]["statistic"]
@@ -235,6 +243,7 @@ PLACES: Mapping[str, Callable[[Document, Any], Pairs]] = {
     "outlier_test_bonferroni": _outliers,
     "relative_importance": _shares,
     "cameron_trivedi_overdispersion_AER": _overdispersion,
+    "pseudo_r2": _pseudo,
 }
 """Every key of the reference that has a place. The others have none: HC4, press, rainbow, Goldfeld-Quandt,
 Harvey-Collier, Anderson-Darling, Lilliefors, ncv, type I and III sums of squares, profile intervals, fitted values."""

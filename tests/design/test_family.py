@@ -84,7 +84,7 @@ def test_a_constant_target_is_refused() -> None:
 
 @pytest.mark.parametrize(("family", "y"), [("gamma", [0.0, 1, 2, 3]), ("poisson", [-1.0, 1, 2, 3])])
 def test_values_that_a_family_cannot_have(family: str, y: list[float]) -> None:
-    with pytest.raises(InputError, match="1 rows"):
+    with pytest.raises(InputError, match="in 1 row"):
         design_of(y, family=family)
 
 

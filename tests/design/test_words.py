@@ -20,6 +20,7 @@ FACTS: dict[str, dict[str, Fact]] = {
         "size": -0.5,
         "p_value": 1e-5,
     },
+    "fractional_counts": {"rows": 4, "family": "poisson"},
     "aliased": {"others": ("a", "(Intercept)"), "weights": (2.0, -3.0)},
     "constant_target": {},
     "perfect_fit": {"unexplained": 0.0},

@@ -12,6 +12,7 @@ from patsy import dmatrix as patsy_matrix
 
 from regression_analyzer.explain.averaging import averaging
 from regression_analyzer.explain.effects import AverageEffect, MarginalEffects, marginal_effects
+from regression_analyzer.findings import Skipped
 from regression_analyzer.fit import covariances, infer
 from regression_analyzer.fit.value import Inference
 from tests.explain.models import csv_table
@@ -30,7 +31,9 @@ def uncertain(s: Setting, kind: str = "classical") -> Inference:
 
 
 def effects_of(s: Setting, kind: str = "classical") -> MarginalEffects:
-    return marginal_effects(s.design, s.fit, uncertain(s, kind), s.rows)
+    found = marginal_effects(s.design, s.fit, uncertain(s, kind), s.rows)
+    assert isinstance(found, MarginalEffects)
+    return found
 
 
 def only(found: MarginalEffects, predictor: str, kind: str, level: str = "", part: str = "") -> AverageEffect:
@@ -219,10 +222,57 @@ def test_intervals_of_chances_stay_among_chances(people: dict[str, FloatArray]) 
         assert ((each.ci_low > 0) & (each.ci_high < 1) & (each.ci_low < each.ci_high)).all()
 
 
-def test_separated_outcomes_have_effects_without_errors() -> None:
+def test_outcomes_told_apart_completely_have_no_effects() -> None:
     x = np.arange(40.0)
-    found = effects_of(from_arrays("y ~ x", family="binomial", y=(x > 19.5).astype(np.float64), x=x))
-    assert all(np.isnan(each.std_error) and np.isnan(each.p_value) for each in found.average)
+    s = from_arrays("y ~ x", family="binomial", y=(x > 19.5).astype(np.float64), x=x)
+    found = marginal_effects(s.design, s.fit, uncertain(s), s.rows)
+    assert isinstance(found, Skipped)
+    assert "separation" in found.reason
+
+
+@pytest.mark.parametrize("family", ["binomial", "poisson"])
+def test_a_level_that_settles_the_outcome_has_no_effect_and_hurts_no_other(family: str) -> None:
+    """Rows of a level whose outcomes are all 0 add nothing to another predictor's slope, but for their number."""
+    rng = np.random.default_rng(4)
+    x, group = rng.normal(size=90), np.repeat([0.0, 1.0, 2.0], 30)
+    eta = 0.6 * x + 0.4 * (group == 1)
+    y = rng.poisson(np.exp(eta)) if family == "poisson" else rng.random(90) < 1 / (1 + np.exp(-eta))
+    y = np.where(group == 2, 0.0, y)
+    found = effects_of(from_arrays("y ~ x + C(group)", family=family, y=y, x=x, group=group))
+    assert found.settled == ("group",)
+    assert {each.predictor for each in found.average} == {each.predictor for each in found.adjusted} == {"x"}
+    rest = group < 2
+    alone = from_arrays("y ~ x + C(group)", family=family, y=y[rest], x=x[rest], group=group[rest])
+    ours, theirs = only(found, "x", "slope"), only(effects_of(alone), "x", "slope")
+    assert ours.estimate == pytest.approx(theirs.estimate * 60 / 90, rel=LIKELIHOOD)
+    assert ours.std_error == pytest.approx(theirs.std_error * 60 / 90, rel=1e-4)
+
+
+def test_a_number_beside_a_category_has_its_average_over_all_rows_too(people: dict[str, FloatArray]) -> None:
+    found = effects_of(settings(people, "sold ~ a * C(group) + b", "binomial"))
+    oracle = Oracle(people, "sold ~ a * C(group) + b", "binomial", "classical")
+    h = 1e-4
+    a = people["a"]
+    estimate, error = oracle.found(oracle.x(a=a + h), oracle.x(a=a - h), over=2 * h)
+    whole = only(found, "a", "slope")
+    assert whole.estimate == pytest.approx(estimate, rel=DIFFERENCES)
+    assert whole.std_error == pytest.approx(error, rel=1e-4)
+
+
+def test_an_effect_has_the_freedom_of_the_coefficients_it_is_made_of() -> None:
+    """Under adjusted errors a coefficient and the effect that is the same number say the same."""
+    rng = np.random.default_rng(8)
+    x = np.r_[rng.normal(size=37), 6.0, 7.0, 8.0]
+    z = rng.normal(size=40)
+    s = from_arrays("y ~ x + z", y=x + z + rng.normal(size=40), x=x, z=z)
+    inference = uncertain(s, "HC2-adjusted")
+    table = {row.term: row for row in inference.coefficients}
+    assert (table["x"].df or 0.0) < (table["z"].df or 0.0)
+    for name, row in table.items():
+        if name == "(Intercept)":
+            continue
+        effect = only(effects_of(s, "HC2-adjusted"), name, "slope")
+        assert [effect.p_value, effect.ci_low, effect.ci_high] == pytest.approx([row.p_value, row.ci_low, row.ci_high])
 
 
 def test_dates_far_from_zero_keep_their_digits() -> None:

@@ -75,9 +75,9 @@ def _dots(held: HeldOut) -> Mark:
 def _classical(analysis: Analysis, grid: FloatArray, level: float) -> tuple[Mark, ...]:
     """Return the ends of the interval that takes errors for normal and even, an average row's; least squares only."""
     fit = analysis.fit
-    if fit.family != "gaussian" or not fit.dispersion > 0 or fit.df_resid < 1:
+    if fit.family != "gaussian" or not fit.sigma > 0 or fit.df_resid < 1:
         return ()
-    half = critical_value(level, "t", fit.df_resid) * math.sqrt(fit.dispersion * (1.0 + 1.0 / fit.n_obs))
+    half = critical_value(level, "t", fit.df_resid) * fit.sigma * math.sqrt(1.0 + 1.0 / fit.n_obs)
     lower = Mark(kind="line", name="classical interval", x=grid, y=grid - half, emphasis="quiet")
     upper = Mark(
         kind="line", name="classical interval", x=grid, y=grid + half, labels=("classical interval",), emphasis="quiet"

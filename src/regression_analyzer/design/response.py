@@ -14,6 +14,7 @@ from regression_analyzer.design.family import (
 from regression_analyzer.design.levels import LevelCount, level_counts
 from regression_analyzer.design.value import Categorical, Factor
 from regression_analyzer.errors import InputError
+from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.profile.value import ColumnProfile
 from regression_analyzer.table.value import Column
 
@@ -68,6 +69,7 @@ def response(
             event_asked="event" in draft.overrides,
         )
     _check_range(draft, column, choice, condition)
+    _look_for_fractions(draft, column, choice, condition)
     if choice.event is None:
         return numeric_factor(draft, atom, condition), choice
     return _against_others(column, [c.level for c in levels if c.level != choice.event], choice.event), choice
@@ -112,7 +114,18 @@ def _check_range(draft: Draft, column: Column, choice: FamilyChoice, condition: 
         words = "0 or less" if choice.family == "gamma" else "negative"
         raise InputError(
             f"A {choice.family} model needs {'positive' if choice.family == 'gamma' else 'non-negative'} values; "
-            f'"{column.name}" is {words} in {rows} rows.',
+            f'"{column.name}" is {words} in {"1 row" if rows == 1 else f"{rows:,} rows"}.',
             hint="Use the gaussian family.",
             code="target_out_of_range",
         )
+
+
+def _look_for_fractions(draft: Draft, column: Column, choice: FamilyChoice, condition: str) -> None:
+    """Say where what a model of counts explains are no counts: then it has a mean, but no likelihood."""
+    if choice.family not in {"poisson", "negative-binomial"} or choice.dispersion_estimated:
+        return
+    fraction = f"{column.sql} <> round({column.sql})"
+    rows = int(str(draft.table.sql(f"select count(*) from data where ({condition}) and {fraction}")[0][0]))
+    if rows:
+        facts: dict[str, Fact] = {"rows": rows, "family": choice.family}
+        draft.findings.append(Finding(code="fractional_counts", severity="attention", subject=column.name, facts=facts))

@@ -65,6 +65,13 @@ def specify(
     references = {**(reference or {}), **{k[10:]: v for k, v in overrides.items() if k.startswith("reference.")}}
     factors = _factors(draft, written, condition, references)
     layout = lay_out(written.terms, factors, intercept=written.intercept)
+    if not layout.columns:
+        raise UsageError(
+            f"The formula leaves nothing to estimate: {written.target_text()} ~ 0 has neither an intercept nor a "
+            "predictor.",
+            hint=f"Add a predictor, or estimate the mean alone: {written.target_text()} ~ 1.",
+            code="empty_model",
+        )
     estimator, how = choose_estimator(
         choice,
         written,

@@ -14,6 +14,8 @@ from regression_analyzer.findings import Decision, Fact, Finding
 
 FEWEST_COMPLETE = 0.5
 """Automatic mode gives up predictors with many missing values until this share of the rows is complete."""
+SMALLEST_SHARE = 1e-26
+"""Of the largest weight: the root of a smaller one is lost beside it in the arithmetic of the fit."""
 FEW_ROWS_LEFT = 0.7
 """A finding is made when fewer of the table's rows than this are used."""
 
@@ -76,10 +78,18 @@ def _causes(draft: Draft, atoms: Sequence[Atom]) -> tuple[Cause, ...]:
 def _weight_causes(draft: Draft, weights: str) -> tuple[Cause, ...]:
     column = draft.column(weights)
     if column.kind != "number":
-        raise UsageError(f'The weights "{weights}" are not numbers.', code="weights_not_numbers")
+        raise UsageError(
+            f'The weights "{weights}" are not numbers.', hint="Name a column of numbers.", code="weights_not_numbers"
+        )
     negative = draft.table.sql(f"select count(*) from data where {column.sql} < 0")[0][0]
     if negative:
-        raise InputError(f'The weights "{weights}" are negative in {negative} rows.', code="negative_weights")
+        rows = "1 row" if negative == 1 else f"{negative:,} rows"
+        raise InputError(
+            f'The weights "{weights}" are negative in {rows}.',
+            hint="Correct them, or give these rows a weight of 0, which leaves them out.",
+            code="negative_weights",
+        )
+    _need_comparable(draft, weights, column.sql)
     zero = Cause(
         column=weights,
         condition=f"coalesce({column.sql} = 0, false)",
@@ -87,6 +97,18 @@ def _weight_causes(draft: Draft, weights: str) -> tuple[Cause, ...]:
         missing=False,
     )
     return absent(column), zero
+
+
+def _need_comparable(draft: Draft, weights: str, sql: str) -> None:
+    """Refuse weights of which the smallest vanish beside the largest: their rows would count for nothing, silently."""
+    least, most = draft.table.sql(f"select min({sql}), max({sql}) from data where {sql} > 0")[0]
+    if isinstance(least, float) and isinstance(most, float) and most * SMALLEST_SHARE > least:
+        raise InputError(
+            f'The weights "{weights}" go from {least:.3g} to {most:.3g}: beside the largest, rows with the smallest '
+            "vanish in rounding.",
+            hint="Give the rows that are to count for nothing a weight of 0, or cut the largest weights.",
+            code="weights_apart",
+        )
 
 
 def _count_causes(draft: Draft, written: Written, counts: Counts, weights: str | None) -> tuple[Cause, ...]:

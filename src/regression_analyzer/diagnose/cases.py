@@ -42,8 +42,7 @@ def has_fixed_dispersion(fit: Fit) -> bool:
 
 def spread_of(fit: Fit) -> float:
     """Return the square root of the dispersion; NaN where nothing is left unexplained."""
-    sigma = fit.sigma if fit.sigma > 0.0 else math.sqrt(max(fit.dispersion, 0.0))
-    return sigma if sigma > 0.0 else math.nan
+    return fit.sigma if fit.sigma > 0.0 else math.nan
 
 
 def case_statistics(fit: Fit, observed: Observed) -> Cases:

@@ -61,7 +61,7 @@ def removals(fit: Fit, design: Design, seen: Scan) -> tuple[Removal, ...]:
 
     Worked out from leverages and residuals, exactly, under classical errors; least squares only.
     """
-    if fit.family != "gaussian" or not np.isfinite(fit.cov_unscaled).all():
+    if fit.family != "gaussian" or not np.isfinite(fit.basis).all():
         return ()
     cooks = seen.selected.cooks
     skip = intercept_of(fit, design)

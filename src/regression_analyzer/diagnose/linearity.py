@@ -64,7 +64,9 @@ def reset_from_sums(
     return _result(gain, max(rss - gain, 0.0), df2)
 
 
-def reset(q: FloatArray, fitted: FloatArray, residual: FloatArray, *, intercept: bool) -> TestResult | Skipped:
+def reset(
+    q: FloatArray, fitted: FloatArray, residual: FloatArray, *, intercept: bool, weights: FloatArray | None = None
+) -> TestResult | Skipped:
     """RESET from whole arrays, exact even where the powers explain almost everything.
 
     Parameters
@@ -73,6 +75,7 @@ def reset(q: FloatArray, fitted: FloatArray, residual: FloatArray, *, intercept:
     fitted : (n,) on the scale of the response
     residual : (n,) weighted residuals
     intercept : the design spans a constant
+    weights : (n,) positive, by whose roots q and the residuals are multiplied, as the powers then are; or None
     """
     n, r = q.shape
     df2 = n - r - 2
@@ -83,6 +86,8 @@ def reset(q: FloatArray, fitted: FloatArray, residual: FloatArray, *, intercept:
     if span <= 0.0:
         return Skipped(reason="all predictions are the same")
     v = powers(fitted, centre, span)
+    if weights is not None:
+        v *= np.sqrt(weights)[:, None]
     size = np.einsum("ij,ij->j", v, v)
     for _ in range(2):
         v = v - q @ (q.T @ v)

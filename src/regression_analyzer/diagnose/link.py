@@ -61,6 +61,8 @@ def link_test(fit: Fit, sums: LinkSums | None) -> TestResult | Skipped:
         return Skipped(reason="the outcomes are separated: the linear predictor has no finite size")
     if fit.df_model == 0:
         return Skipped(reason="the model has no predictors")
+    if not fit.dispersion > 0.0:
+        return Skipped(reason="nothing is left unexplained: the residuals are rounding errors")
     left = sums.v_v - float(sums.v_q @ sums.v_q)
     if left <= _SPANNED * sums.v_v or sums.u_u <= 0.0:
         return Skipped(reason="the square is a combination of the model's own columns: nothing is left to test")

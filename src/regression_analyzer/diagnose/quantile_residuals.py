@@ -41,6 +41,8 @@ def quantile_check(fit: Fit, scores: FloatArray) -> TestResult | Skipped:
         return Skipped(reason="the outcomes are separated: the model leaves no doubt about some rows")
     if fit.dispersion != 1.0 and fit.family in {"poisson", "binomial"}:
         return Skipped(reason="a quasi family names no distribution; see overdispersion")
+    if not fit.dispersion > 0.0:
+        return Skipped(reason="nothing is left unexplained: the residuals are rounding errors")
     if fit.weighted:
         return Skipped(reason="rows have weights: their distributions differ from the family's")
     finite = np.sort(scores[np.isfinite(scores)])
@@ -68,7 +70,7 @@ def quantile_residuals(
     Parameters
     ----------
     uniform : (n,) in [0, 1), the randomisation of discrete outcomes (0/1 or counts)
-    theta : size of a negative binomial; dispersion : of a gamma
+    theta : size of a negative binomial; dispersion : of a gamma, whose residuals are NaN where it is 0
 
     Notes
     -----
@@ -83,6 +85,8 @@ def quantile_residuals(
         p = theta / (theta + mean)
         low = np.where(y >= 1, special.betainc(theta, np.maximum(y, 1.0), p), 0.0)
         high = special.betainc(theta, y + 1.0, p)
+    elif not dispersion > 0.0:
+        return np.full(y.shape, np.nan)
     else:
         shape = 1.0 / dispersion
         low = high = special.gammainc(shape, y * shape / mean)

@@ -32,29 +32,46 @@ class Change:
     sign_changes: bool
 
 
-def without_row(
-    fit: Fit, x: FloatArray, *, weighted_residual: float, leverage: float
-) -> tuple[FloatArray, FloatArray, float]:
-    """Return coefficients, unscaled covariance and dispersion of a least squares fit without one row, exactly.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Without:
+    """A least squares fit without one row, coefficients in units of ``Fit.unit * sigma``.
+
+    Attributes
+    ----------
+    moved : (r,) how far the coefficients are from those of all rows
+    variance : (r,) of the coefficients, unscaled, in units of ``Fit.unit`` squared
+    dispersion : in units of that of all rows
+    """
+
+    moved: FloatArray
+    variance: FloatArray
+    dispersion: float
+
+
+def without_row(fit: Fit, x: FloatArray, *, residual: float, leverage: float) -> Without:
+    """Return a least squares fit without one row, exactly, free of units: no square of a large number is taken.
 
     Parameters
     ----------
     x : (r,) the row's kept columns
-    weighted_residual : residual times the root of the weight
+    residual : times the root of the weight, over sigma
     leverage : below 1
 
     Notes
     -----
-    With ``c = (X'WX)^-1 x sqrt(w)``, where w = h / x'(X'WX)^-1 x: ``b - c e / (1 - h)``, ``C + c c' / (1 - h)``,
-    ``(rss - e^2 / (1 - h)) / (df - 1)``. Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153.
+    With ``c = (X'WX)^-1 x sqrt(w)``: ``b - c e / (1 - h)``, ``C + c c' / (1 - h)``,
+    ``(rss - e^2 / (1 - h)) / (df - 1)``. The row of the orthonormal design is ``q = B' x sqrt(w)`` of length
+    sqrt(h), and ``c = B q`` with B the error basis. Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153.
     """
-    raw = fit.cov_unscaled @ x
-    unweighted = float(x @ raw)
-    c = raw * math.sqrt(leverage / unweighted) if unweighted > 0.0 else raw * 0.0
+    direction = fit.basis.T @ (fit.unit * x)
+    length = float(np.linalg.norm(direction))
+    c = fit.basis @ direction * (math.sqrt(leverage) / length) if length > 0.0 else np.zeros(len(x))
     free = 1.0 - leverage
-    coefficients = fit.coefficients - c * (weighted_residual / free)
-    dispersion = (fit.rss - weighted_residual**2 / free) / (fit.df_resid - 1)
-    return coefficients, fit.cov_unscaled + np.outer(c, c) / free, dispersion
+    return Without(
+        moved=-c * (residual / free),
+        variance=(fit.basis**2).sum(axis=1) + c * c / free,
+        dispersion=(fit.df_resid - residual * residual / free) / (fit.df_resid - 1),
+    )
 
 
 def verdict_changes(
@@ -68,16 +85,19 @@ def verdict_changes(
     """
     if fit.family != "gaussian" or fit.df_resid < 3 or leverage >= FULL_LEVERAGE:
         return ()
-    coefficients, covariance, dispersion = without_row(fit, x, weighted_residual=weighted_residual, leverage=leverage)
-    if not dispersion > 0.0 or not fit.dispersion > 0.0:
+    if not fit.sigma > 0.0:
         return ()
-    before = np.sqrt(np.diag(fit.cov_unscaled) * fit.dispersion)
-    after = np.sqrt(np.diag(covariance) * dispersion)
+    without = without_row(fit, x, residual=weighted_residual / fit.sigma, leverage=leverage)
+    if not without.dispersion > 0.0:
+        return ()
+    size = fit.coefficients / fit.unit / fit.sigma
+    before = np.sqrt((fit.basis**2).sum(axis=1))
+    after = np.sqrt(without.variance * without.dispersion)
     changes = []
-    for j in range(coefficients.size):
+    for j in range(size.size):
         if j == skip or not (before[j] > 0.0 and after[j] > 0.0):
             continue
-        old, new = float(fit.coefficients[j]), float(coefficients[j])
+        old, new = float(size[j]), float(size[j] + without.moved[j])
         p_with = t_both(old / before[j], fit.df_resid)
         p_without = t_both(new / after[j], fit.df_resid - 1)
         moved = abs(new - old) / float(before[j])

@@ -133,8 +133,11 @@ def _all_skipped(reason: str) -> ResidualChecks:
 def _reset(fit: Fit, seen: Scan) -> TestResult | Skipped:
     if fit.df_model == 0:
         return Skipped(reason="the model has no predictors")
-    if seen.whole is not None:
-        return linearity.reset(seen.whole.q, seen.whole.fitted, seen.whole.residual, intercept=fit.has_intercept)
+    whole = seen.whole
+    if whole is not None:
+        return linearity.reset(
+            whole.q, whole.fitted, whole.residual, intercept=fit.has_intercept, weights=whole.weights
+        )
     sums = seen.gaussian
     if sums is None:
         return Skipped(reason="no rows")
@@ -180,7 +183,7 @@ def _spread_ratio(fit: Fit, seen: Scan, sums: GaussianSums) -> float:
     x = values[:, len(DRAWN) :]
     # an offset common to all rows changes no order
     predicted = ((x - fit.shift) / fit.scale) @ (inverse_factor(fit) @ variance_direction(sums))
-    return spread.spread_ratio(column(values, "weighted") ** 2, predicted)
+    return spread.spread_ratio((column(values, "weighted") / fit.sigma) ** 2, predicted)
 
 
 def _white(fit: Fit, whole: Whole | None) -> TestResult | Skipped:

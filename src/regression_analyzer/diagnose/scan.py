@@ -50,7 +50,7 @@ class Whole:
     q : (n, r) orthonormal weighted design
     x : (n, r) the kept columns of the design, as they are
     residual : (n,) weighted residuals over sigma
-    fitted : (n,); time : (n,) or None
+    fitted : (n,); time, weights : (n,) or None
     """
 
     q: FloatArray
@@ -58,6 +58,7 @@ class Whole:
     residual: FloatArray
     fitted: FloatArray
     time: FloatArray | None = None
+    weights: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -144,6 +145,7 @@ def scan(fit: Fit, blocks: Blocks, *, seed: int, after_rows: Callable[[int], Non
                 residual=observed.pearson / sigma,
                 fitted=rotated.fitted,
                 time=block.time,
+                weights=block.weights,
             )
             gaussian = gaussian_step(
                 gaussian,
@@ -201,12 +203,14 @@ def _joined(held: list[Whole]) -> Whole | None:
     if not held:
         return None
     times = [w.time for w in held if w.time is not None]
+    weights = [w.weights for w in held if w.weights is not None]
     return Whole(
         q=np.concatenate([w.q for w in held]),
         x=np.concatenate([w.x for w in held]),
         residual=np.concatenate([w.residual for w in held]),
         fitted=np.concatenate([w.fitted for w in held]),
         time=None if len(times) < len(held) else np.concatenate(times),
+        weights=np.concatenate(weights) if weights else None,
     )
 
 

@@ -13,7 +13,7 @@ from regression_analyzer.design.value import Design
 from regression_analyzer.explain.along import Along, Columns, along
 from regression_analyzer.explain.rows import Rows
 from regression_analyzer.fit.families import LINKS, Link
-from regression_analyzer.fit.second_pass import has_intercept_column, standardised_coefficients
+from regression_analyzer.fit.second_pass import standardised_coefficients
 from regression_analyzer.fit.value import Fit, FloatArray, Inference
 
 
@@ -101,17 +101,19 @@ class Averaging:
             gradient[at] += float(pull @ np.broadcast_to(column, pull.shape))
         return Average(value=float(pull @ steep), gradient=np.asarray(gradient))
 
-    def variance(self, gradient: FloatArray) -> float:
-        """Return ``g' V g`` under the covariance in use; from the triangular factor where errors are classical."""
+    def error(self, gradient: FloatArray) -> float:
+        """Return ``sqrt(g' V g)`` under the covariance in use, without the square of a large or small number."""
         fit = self.fit
-        if self.inference.kind == "classical" and fit.r_factor.size:
-            rotated = solve_triangular(fit.r_factor, gradient, trans="T", check_finite=False)
-            return fit.dispersion * float(rotated @ rotated)
-        of_x = gradient * fit.scale
-        if has_intercept_column(fit):
-            of_x = of_x + gradient[0] * fit.shift
-        square = float(of_x @ self.inference.covariance @ of_x)
-        return max(square, 0.0) if math.isfinite(square) else math.nan
+        largest = float(np.abs(gradient).max(initial=0.0))
+        if not 0.0 < largest < math.inf:
+            return largest
+        g = gradient / largest
+        if self.inference.column == "classical" and fit.r_factor.size:
+            # from the factor itself: outcomes that are nearly separated leave a matrix of numbers too different in size
+            rotated = solve_triangular(fit.r_factor, g, trans="T", check_finite=False)
+            return fit.sigma * float(np.linalg.norm(rotated)) * largest
+        square = float(g @ self.inference.standardised_covariance @ g)
+        return math.sqrt(max(square, 0.0)) * largest * fit.y_scale if math.isfinite(square) else math.nan
 
     def _standardised(self, columns: Columns) -> Columns:
         return {at: (x - self.fit.shift[at]) / self.fit.scale[at] for at, x in columns.items()}

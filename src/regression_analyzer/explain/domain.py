@@ -27,18 +27,33 @@ def prediction_model(
         kept=fit.kept,
         coefficients=fit.coefficients,
         covariance=inference.covariance,
+        standardised_covariance=inference.standardised_covariance * _squared(fit.y_scale),
         cov_unscaled=fit.cov_unscaled,
         dispersion=fit.dispersion,
         df_resid=fit.df_resid,
         distribution=inference.distribution,
         domain=domain_of(table, design, reach=(diagnostics.extra or {}).get("max_form", math.inf)),
         theta=fit.theta,
-        kind=inference.kind,
+        df_mean=_freedom_of_mean(inference),
+        kind=inference.column if inference.column in inference.covariances.by_kind else inference.kind,
         r_factor=fit.r_factor,
         shift=fit.shift,
         scale=fit.scale,
         level_at_shift=fit.level_at_shift,
+        escape=fit.escape,
     )
+
+
+def _freedom_of_mean(inference: Inference) -> float | None:
+    count = inference.covariances.n_clusters
+    clustered = inference.kind == "cluster" and inference.distribution == "t"
+    return count - 1.0 if clustered and count is not None else None
+
+
+def _squared(unit: float) -> float:
+    """Return the square of a unit; NaN where a double cannot hold it: there are no intervals then."""
+    square = unit * unit
+    return square if 0.0 < square < math.inf else math.nan
 
 
 def domain_of(table: Table, design: Design, *, reach: float) -> Domain:

@@ -14,6 +14,8 @@ from regression_analyzer.design.value import Categorical, Design, Factor, Numeri
 from regression_analyzer.explain.along import cell_of
 from regression_analyzer.explain.averaging import Average, Averaging, averaging
 from regression_analyzer.explain.rows import Rows
+from regression_analyzer.findings import Skipped
+from regression_analyzer.fit.second_pass import has_intercept_column
 from regression_analyzer.fit.tails import critical, two_sided
 from regression_analyzer.fit.value import EMPTY, Fit, FloatArray, Inference
 
@@ -30,6 +32,12 @@ MOST_PARTS = 4
 MOST_WORK = 400_000_000
 """Rows times columns times evaluations; beyond, averages are over a sample of the rows."""
 FEWEST_ROWS = 1_000
+WHOLE: tuple[str, str, dict[int, FloatArray]] = ("", "", {})
+"""No category is held at a level: the rows as they are."""
+SETTLED = (
+    "the predictors settle the outcome completely (separation): how much it changes with each of them has no finite "
+    "answer, and 0 or 1 would look certain"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +97,16 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class MarginalEffects:
-    """Averages over ``n_obs`` rows: the effects, and the predictions along the leading predictors."""
+    """Averages over ``n_obs`` rows: the effects, and the predictions along the leading predictors.
+
+    ``settled`` names predictors that have none: with a value of them the outcome is always the same (separation), and
+    what other rows would do with that value no coefficient says.
+    """
 
     average: tuple[AverageEffect, ...]
     adjusted: tuple[Adjusted, ...]
     n_obs: int
+    settled: tuple[str, ...] = ()
 
 
 def marginal_effects(
@@ -104,12 +117,13 @@ def marginal_effects(
     *,
     steps: Mapping[str, tuple[float, float]] | None = None,
     seed: int = 0,
-) -> MarginalEffects:
+) -> MarginalEffects | Skipped:
     """Average, over the rows as they are, what the model predicts when one predictor is changed in all of them.
 
     Other predictors keep the values of their rows, so no row is asked to be an average one; prior weights count.
     Errors by the delta method from the covariance in use: of the coefficients, for these rows. Each interval is the
-    estimate with the critical value of the coefficients' distribution. NaN where coefficients have no finite value.
+    estimate with the critical value of the distribution of the coefficients it is made of. Predictors that settle the
+    outcome (separation) have no effects: their coefficients have no finite value, and 0 or 1 would look certain.
 
     Parameters
     ----------
@@ -122,7 +136,10 @@ def marginal_effects(
     ----------
     Bartus (2005), doi:10.1177/1536867X0500500303; Hanmer and Ozan Kalkan (2013), doi:10.1111/j.1540-5907.2012.00602.x.
     """
-    names = _leading(design, fit, rows)
+    settled = _settled(design, fit)
+    names = [name for name in _leading(design, fit, rows) if name not in settled]
+    if settled and not names:
+        return Skipped(reason=SETTLED)
     some = _some_rows(fit, rows, names, seed)
     made = averaging(design, fit, inference, some)
     factors = {factor.column: factor for factor in some.factors}
@@ -139,7 +156,13 @@ def marginal_effects(
             found = _of_number(made, design, factor, some, step=step, drawn=i < MOST_CURVES)
         average += found[0]
         adjusted += found[1] if i < MOST_CURVES else []
-    return MarginalEffects(average=tuple(average), adjusted=tuple(adjusted), n_obs=len(some.y))
+    return MarginalEffects(average=tuple(average), adjusted=tuple(adjusted), n_obs=len(some.y), settled=settled)
+
+
+def _settled(design: Design, fit: Fit) -> tuple[str, ...]:
+    """Return the predictors among whose columns is one without a finite coefficient."""
+    terms = [design.terms[design.columns[j].term] for j in fit.separation if design.columns[j].term >= 0]
+    return tuple(dict.fromkeys(factor.column for term in terms for factor in term.factors))
 
 
 def _leading(design: Design, fit: Fit, rows: Rows) -> list[str]:
@@ -194,7 +217,8 @@ def _of_number(
     values = rows.values[factor.position]
     effects: list[AverageEffect] = []
     curves: list[Adjusted] = []
-    for by, part, held in _parts(design, factor, rows):
+    parts = _parts(design, factor, rows)
+    for by, part, held in parts if not parts[0][0] else [WHOLE, *parts]:
         if set(np.unique(values[:1000])) <= {0.0, 1.0} and set(np.unique(values)) == {0.0, 1.0}:
             ends = [made.prediction({**held, factor.position: np.array([end])}) for end in (1.0, 0.0)]
             change = ends[0].less(ends[1])
@@ -203,7 +227,7 @@ def _of_number(
             slope = made.slope(factor.position, {**held, factor.position: values})
             effects.append(_effect(made, factor.column, "slope", slope, by=by, part=part))
             effects += _step(made, factor, step, held, by=by, part=part)
-        if drawn:
+        if drawn and (by or len(parts) == 1):
             grid = grid_of(values)
             found = [made.prediction({**held, factor.position: np.array([cell])}) for cell in grid]
             curves.append(_adjusted(made, factor, found, x=grid, by=by, part=part))
@@ -239,7 +263,7 @@ def _parts(design: Design, factor: Numeric, rows: Rows) -> list[tuple[str, str, 
     """Return the levels at which a category is held that a number depends on; one part, with nothing held, else."""
     partner = next((each for each in _partners(design, factor) if isinstance(each, Categorical)), None)
     if partner is None:
-        return [("", "", {})]
+        return [WHOLE]
     codes = level_codes(partner, rows.values[partner.position], numbers=partner.position in rows.numbers)
     counts = np.bincount(codes.astype(np.int64), minlength=len(partner.levels))
     most = np.sort(np.argsort(-counts, kind="stable")[:MOST_PARTS])
@@ -272,7 +296,8 @@ def _effect(
     by: str = "",
     part: str = "",
 ) -> AverageEffect:
-    error, width = _error(made, found.gradient), _critical(made.inference)
+    error, freedom = _error(made, found.gradient), _freedom(made, found.gradient)
+    width = critical(made.inference.level, freedom)
     clear = error > 0.0 and math.isfinite(error)
     return AverageEffect(
         predictor=predictor,
@@ -281,7 +306,7 @@ def _effect(
         std_error=error,
         ci_low=found.value - width * error,
         ci_high=found.value + width * error,
-        p_value=two_sided(found.value / error, _freedom(made.inference)) if clear else math.nan,
+        p_value=two_sided(found.value / error, freedom) if clear else math.nan,
         level=level,
         reference=reference,
         low=low,
@@ -305,7 +330,8 @@ def _adjusted(
     error = np.array([_error(made, each.gradient) for each in found])
     with np.errstate(divide="ignore", invalid="ignore"):  # separated outcomes have chances of 0 and 1
         eta = made.link.function(mean)
-        half = _critical(made.inference) * np.abs(error / made.link.slope(eta, mean))
+        width = np.array([critical(made.inference.level, _freedom(made, each.gradient)) for each in found])
+        half = width * np.abs(error / made.link.slope(eta, mean))
         ends = np.sort(np.column_stack([made.link.inverse(eta - half), made.link.inverse(eta + half)]), axis=1)
     if made.link.name == "inverse":
         # the interval of 1 / mean that reaches 0 leaves the mean without an upper end
@@ -325,15 +351,16 @@ def _adjusted(
 
 
 def _error(made: Averaging, gradient: FloatArray) -> float:
-    """Return a standard error; NaN where outcomes are separated or nothing is left to judge errors by."""
-    if made.fit.separation or made.fit.df_resid < 1:
+    """Return a standard error; NaN where nothing is left to judge errors by, or robust ones meet separation."""
+    if made.fit.df_resid < 1 or (made.fit.separation and made.inference.column != "classical"):
         return math.nan
-    return math.sqrt(made.variance(gradient))
+    return made.error(gradient)
 
 
-def _freedom(inference: Inference) -> float | None:
-    return inference.df_inference if inference.distribution == "t" else None
-
-
-def _critical(inference: Inference) -> float:
-    return critical(inference.level, _freedom(inference))
+def _freedom(made: Averaging, gradient: FloatArray) -> float | None:
+    """Return the degrees of freedom of a sum of coefficients: the fewest of any slope that is part of it."""
+    inference, start = made.inference, int(has_intercept_column(made.fit))
+    slopes = zip(inference.coefficients[start:], gradient[start:], strict=True)
+    parts = [row.df for row, share in slopes if share != 0.0]
+    known = [df for df in parts if df is not None]
+    return min(known, default=inference.df_inference) if inference.distribution == "t" else None

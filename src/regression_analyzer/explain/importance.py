@@ -81,7 +81,7 @@ def importance(fit: Fit, blocks: Blocks, design: Design, *, seed: int = 0) -> Im
     if not terms:
         return Importance(shares=(), skipped=Skipped(reason="the model has no terms"))
     narrow = len(columns) <= WIDE
-    factors = _group_factors(blocks, columns, min(GROUPS if narrow else GROUPS // 2, fit.n_obs), seed)
+    factors = _group_factors(fit, blocks, columns, min(GROUPS if narrow else GROUPS // 2, fit.n_obs), seed)
     centred = _centred(np.concatenate(factors))
     whole = lmg(centred, groups, seed=seed)
     drawn = _replicates(factors, REPLICATES if narrow else REPLICATES // 4, seed)
@@ -104,7 +104,7 @@ def _why_not(fit: Fit) -> str:
         return "the model has no intercept, so R-squared has no common meaning to divide"
     if len(fit.kept) > MOST_COLUMNS:
         return f"the design has more than {MOST_COLUMNS} columns"
-    if not fit.tss > 0.0:
+    if not fit.y_std > 0.0:
         return "the target does not vary"
     return ""
 
@@ -122,14 +122,16 @@ def _terms_in_use(fit: Fit, design: Design) -> tuple[IntArray, list[str], list[I
     return np.array(kept, dtype=np.int64), terms, groups
 
 
-def _group_factors(blocks: Blocks, columns: IntArray, count: int, seed: int) -> list[FloatArray]:
-    """Return a triangular factor of ``[1, X - x0, y - y0]`` (weighted) for each random group of rows."""
+def _group_factors(fit: Fit, blocks: Blocks, columns: IntArray, count: int, seed: int) -> list[FloatArray]:
+    """Return a triangular factor of ``[1, X - x0, y - y0]`` (weighted, in the fit's units) for each group of rows."""
+    place = {int(column): j for j, column in enumerate(fit.kept)}
+    scale = fit.scale[[place[int(column)] for column in columns]]
     factors: list[FloatArray] = [np.zeros((0, len(columns) + 2))] * count
     origin: FloatArray | None = None
     for block in blocks:
-        rows = np.column_stack([block.x[:, columns], block.y])
+        rows = np.column_stack([block.x[:, columns] / scale, block.y / fit.y_scale])
         if block.offset is not None:
-            rows[:, -1] -= block.offset
+            rows[:, -1] -= block.offset / fit.y_scale
         if origin is None:
             origin = rows.mean(axis=0)
         augmented = np.column_stack([np.ones(len(rows)), rows - origin])

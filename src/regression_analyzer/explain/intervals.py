@@ -9,7 +9,7 @@ from regression_analyzer.design.value import Factor, Numeric
 from regression_analyzer.fit.value import FloatArray
 
 
-def critical_value(level: float, distribution: str, df: int) -> float:
+def critical_value(level: float, distribution: str, df: float) -> float:
     """Return the two-sided critical value of the t or normal distribution."""
     tail = (1.0 - level) / 2.0
     if distribution == "t" and df > 0:
@@ -39,9 +39,12 @@ def case_interval(
         size = mean * mean / extra
         return _count_quantile(tail, size, mean), _count_quantile(1.0 - tail, size, mean)
     if family == "gamma":
-        shape = mean * mean / (dispersion * mean * mean + variance_of_mean)
-        low = special.gammaincinv(shape, tail) * mean / shape
-        return low, special.gammainccinv(shape, tail) * mean / shape
+        relative = dispersion + variance_of_mean / (mean * mean)
+        sure = relative <= 0.0
+        shape = 1.0 / np.where(sure, 1.0, relative)
+        ends = (inverse(shape, tail) * mean / shape for inverse in (special.gammaincinv, special.gammainccinv))
+        low, high = (np.where(sure, mean, end) for end in ends)
+        return low, high
     nothing = np.full(mean.shape, np.nan)
     return nothing, nothing.copy()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
 from regression_analyzer.errors import UsageError
@@ -17,8 +18,15 @@ from regression_analyzer.fit.value import FloatArray, IntArray
 from regression_analyzer.table.edges import Edges, Entries, ReadEdges, Taken
 from regression_analyzer.table.value import Table
 
+BoolArray = npt.NDArray[np.bool_]
 REACH = 1.0 + 1e-9
 """Rounding allowed before a row counts as further out than any row used."""
+ALONG = 1e-3
+"""Share of a step to infinity from which a row goes along."""
+SETTLED = (
+    "rows like this one all have the same outcome (separation): the end of what is possible is predicted, without an "
+    "interval"
+)
 FAR = "a combination of values further out than any row the model has seen"
 
 
@@ -125,6 +133,9 @@ def variance_of_predictor(model: PredictionModel, x: FloatArray, reach: FloatArr
         return np.full(len(x), np.nan)
     if model.kind == "classical":
         return model.dispersion * reach
+    if model.standardised_covariance.size:
+        z = (x - model.shift) / model.scale
+        return np.asarray(np.maximum(((z @ model.standardised_covariance) * z).sum(axis=1), 0.0), dtype=np.float64)
     return np.asarray(np.maximum(((x @ model.covariance) * x).sum(axis=1), 0.0), dtype=np.float64)
 
 
@@ -153,7 +164,20 @@ def predict_rows(
         eta = eta + offset
     variance = variance_of_predictor(model, x, reach_of(model, x))
     numbers = _with_intervals(model, eta, variance, level, weights=weights)
+    numbers[settled_rows(model, x), 1:] = np.nan
     return np.column_stack([numbers, _by_unseen_errors(model, numbers[:, 0], level)])
+
+
+def settled_rows(model: PredictionModel, x: FloatArray) -> BoolArray:
+    """Return the mask of rows whose mean has no finite linear predictor, because outcomes are separated.
+
+    Parameters
+    ----------
+    x : (n, r) kept columns
+    """
+    if not model.escape.size:
+        return np.zeros(len(x), dtype=bool)
+    return np.asarray(np.abs((x - model.shift) / model.scale @ model.escape) > ALONG)
 
 
 def _by_unseen_errors(model: PredictionModel, predicted: FloatArray, level: float) -> FloatArray:
@@ -185,6 +209,8 @@ def _predict_rows(model: PredictionModel, rows: Replayed, level: float) -> tuple
     places = np.flatnonzero(complete)
     for i in places[reach > model.domain.max_leverage * REACH]:
         rows.reasons.setdefault(int(i), [FAR])
+    for i in places[settled_rows(model, x)]:
+        rows.reasons.setdefault(int(i), []).append(SETTLED)
     texts = ["; ".join(dict.fromkeys(rows.reasons.get(i, ()))) for i in range(rows.row.size)]
     for i in np.flatnonzero(~complete):
         texts[i] = texts[i] or f"{design.target} cannot be predicted: a value is not defined"
@@ -199,7 +225,8 @@ def _with_intervals(
     In a weighted least squares fit a single case varies by ``dispersion / weight``: without a weight it has no
     interval.
     """
-    width = critical_value(level, model.distribution, model.df_resid) * np.sqrt(variance)
+    freedom = model.df_resid if model.df_mean is None else model.df_mean
+    width = critical_value(level, model.distribution, freedom) * np.sqrt(variance)
     family, link = model.design.family, LINKS[model.design.link]
     if family == "gaussian" and link.name == "identity":
         t = critical_value(level, "t", model.df_resid)

@@ -155,7 +155,7 @@ def scores(
     """Turn losses into scores; for two outcomes ``y``, ``predicted`` and ``fold`` give the AUC too."""
     overlap, weight = found.overlap, found.weight
     binary = family == "binomial"
-    brier = ratio(found.squared, weight, overlap=overlap) if binary else None
+    brier = _within(ratio(found.squared, weight, overlap=overlap), 0.0, 1.0) if binary else None
     auc = None
     if binary and y is not None and predicted is not None and fold is not None:
         auc = _auc_over_folds(y, predicted, fold, len(weight), overlap)
@@ -164,9 +164,9 @@ def scores(
         explained = ratio(baseline.deviance - found.deviance, baseline.deviance, overlap=overlap)
     return Scores(
         rmse=_root(ratio(found.squared, weight, overlap=overlap)),
-        mae=ratio(found.absolute, weight, overlap=overlap),
-        r_squared=_at_most_one(ratio(baseline.squared - found.squared, baseline.squared, overlap=overlap)),
-        deviance_explained=None if explained is None else _at_most_one(explained),
+        mae=_within(ratio(found.absolute, weight, overlap=overlap), 0.0, math.inf),
+        r_squared=_within(ratio(baseline.squared - found.squared, baseline.squared, overlap=overlap), -math.inf, 1.0),
+        deviance_explained=None if explained is None else _within(explained, -math.inf, 1.0),
         auc=auc,
         brier=brier,
     )
@@ -191,12 +191,14 @@ def _auc_over_folds(
     parts = np.array([auc_parts(y[fold == k], predicted[fold == k]) for k in range(count)])
     if not parts[:, 1].sum() > 0.0:
         return None
-    return _at_most_one(ratio(parts[:, 0], parts[:, 1], overlap=overlap))
+    return _within(ratio(parts[:, 0], parts[:, 1], overlap=overlap), 0.0, 1.0)
 
 
-def _at_most_one(share: Estimate) -> Estimate:
-    """Cut an interval at 1."""
-    return replace(share, ci_high=min(share.ci_high, 1.0))
+def _within(estimate: Estimate, low: float, high: float) -> Estimate:
+    """Cut an interval at the values that its number can have."""
+    if math.isnan(estimate.ci_low):
+        return estimate
+    return replace(estimate, ci_low=max(estimate.ci_low, low), ci_high=min(estimate.ci_high, high))
 
 
 def _root(square: Estimate) -> Estimate:

@@ -162,6 +162,7 @@ def _evidence(fit: Fit, rows: Rows) -> tuple[bool, str]:
     residual = rows.y - rows.x @ fit.coefficients
     if rows.offset is not None:
         residual = residual - rows.offset
+    residual = residual / fit.sigma
     z = residual / math.sqrt(float(np.mean(residual**2)))
     kurtosis = float(np.mean(z**4)) - 3.0
     largest = float(np.abs(z).max())
@@ -192,8 +193,8 @@ def _opinion(
     *,
     n_total: int,
 ) -> Opinion | Skipped:
-    x, shift = _centred(sample.x, fit)
-    y = sample.y if sample.offset is None else sample.y - sample.offset
+    place = _place(sample, fit)
+    x, y = place.rows(sample)
     if np.linalg.matrix_rank(x) < x.shape[1]:
         return Skipped(reason="some columns do not vary by themselves in the sample of rows")
     try:
@@ -202,8 +203,8 @@ def _opinion(
         return Skipped(reason=error.message)
     plain = [row.estimate for row in inference.coefficients]
     if len(y) < n_total:
-        plain = _from_middles(np.asarray(np.linalg.lstsq(x, y, rcond=None)[0]), shift).tolist()
-    estimates = _from_middles(estimates, shift)
+        plain = place.coefficients(np.asarray(np.linalg.lstsq(x, y, rcond=None)[0])).tolist()
+    estimates = place.coefficients(estimates)
     return Opinion(
         method=name,
         n_obs=len(y),
@@ -215,22 +216,48 @@ def _opinion(
     )
 
 
-def _centred(x: FloatArray, fit: Fit) -> tuple[FloatArray, FloatArray | None]:
-    """Measure columns from their middles where there is an intercept first: far offsets eat digits."""
-    if not (x.shape[1] and fit.x_std[0] == 0.0 and bool((x[:, 0] == 1.0).all())):
-        return x, None
-    shift = x.mean(axis=0)
-    shift[0] = 0.0
-    return x - shift, shift
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Place:
+    """Where rows are measured from, and in what units: far offsets and odd sizes eat digits.
+
+    Attributes
+    ----------
+    shift, scale : (r,) of the columns; y_shift, y_scale : of the target. Shifts are 0 without an intercept first
+    constant : there is one
+    """
+
+    shift: FloatArray
+    scale: FloatArray
+    y_shift: float
+    y_scale: float
+    constant: bool
+
+    def rows(self, sample: Rows) -> tuple[FloatArray, FloatArray]:
+        """Return columns and target (its offset taken off)."""
+        y = sample.y if sample.offset is None else sample.y - sample.offset
+        return (sample.x - self.shift) / self.scale, (y - self.y_shift) / self.y_scale
+
+    def coefficients(self, found: FloatArray) -> FloatArray:
+        """Return coefficients of the columns as they are."""
+        result = found * (self.y_scale / self.scale)
+        if self.constant:
+            result[0] += self.y_shift - float(self.shift[1:] @ result[1:])
+        return np.asarray(result)
 
 
-def _from_middles(estimates: FloatArray, shift: FloatArray | None) -> FloatArray:
-    """Return coefficients of the columns as they are."""
-    if shift is None:
-        return estimates
-    result = estimates.copy()
-    result[0] -= float(shift[1:] @ estimates[1:])
-    return result
+def _place(sample: Rows, fit: Fit) -> _Place:
+    x = sample.x
+    constant = bool(x.shape[1] and fit.x_std[0] == 0.0 and (x[:, 0] == 1.0).all())
+    shift = x.mean(axis=0) if constant else np.zeros(x.shape[1])
+    shift[:1] = 0.0
+    y = sample.y if sample.offset is None else sample.y - sample.offset
+    return _Place(
+        shift=shift,
+        scale=fit.scale,
+        y_shift=float(np.median(y)) if constant else 0.0,
+        y_scale=fit.y_scale,
+        constant=constant,
+    )
 
 
 def _estimate(row: Coefficient, value: float, usual: float) -> OtherEstimate:

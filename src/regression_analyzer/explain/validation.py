@@ -22,6 +22,8 @@ NOISE = 0.05
 """The flexible model wins where a gain of 0 has a smaller one-sided p-value than this ..."""
 GAIN_THAT_MATTERS = 0.01
 """... and the gain is more than a hundredth of what varies."""
+SMALLEST_SIZE, LARGEST_SIZE = 1e-30, 1e100
+"""Trees take anything nearer to 0 than 1e-35 for 0; the square of anything beyond 1e154 is no number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -120,7 +122,19 @@ def _why_not(fit: Fit, rows: Rows, folds: Folds) -> str:
         return f"without a part of the rows, {fewest:,} are left for {len(fit.kept):,} coefficients"
     if not fit.y_std > 0.0:
         return "the target does not vary"
-    return ""
+    return _beyond(fit)
+
+
+def _beyond(fit: Fit) -> str:
+    """Return a reason where numbers are so large or small that their squares and trees of them mean nothing."""
+    sizes = np.maximum(np.abs(fit.x_max), np.abs(fit.x_min))
+    sizes = np.append(sizes[sizes > 0.0], fit.y_std)
+    if sizes.min() >= SMALLEST_SIZE and sizes.max() <= LARGEST_SIZE:
+        return ""
+    return (
+        f"errors on unseen rows are not worked out for numbers below {SMALLEST_SIZE:g} or above {LARGEST_SIZE:g}: "
+        "take another unit"
+    )
 
 
 def _compare(

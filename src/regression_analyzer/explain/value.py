@@ -39,9 +39,13 @@ class PredictionModel:
     design : terms to replay (its positions are those of the original table; columns are matched by name)
     kept, coefficients, covariance, cov_unscaled : as in ``Fit`` and ``Inference``
     dispersion, df_resid, theta, distribution : for intervals
+    df_mean : degrees of freedom of the mean's interval, clusters - 1 when clustered; None: ``df_resid``
     kind : of ``covariance`` (``"HC3"``), or ``PENALISED``
     r_factor, shift, scale, level_at_shift : as in ``Fit``; with them predictions and leverages keep their
         digits where columns lie far from 0
+    standardised_covariance : of the coefficients of ``(x - shift) / scale``, for the same reason; empty in models
+        written before there was one
+    escape : as in ``Fit``: rows along it have no interval; empty without separation
     outcomes, outcome_coefficients : several outcomes, the reference first, and (m, r) the coefficients of the
         others against it; empty elsewhere
     outcomes_missing : why there are none for a target with several outcomes, else ""
@@ -58,11 +62,14 @@ class PredictionModel:
     distribution: str
     domain: Domain
     theta: float | None = None
+    df_mean: float | None = None
     kind: str = "classical"
     r_factor: FloatArray = field(default_factory=lambda: EMPTY)
     shift: FloatArray = field(default_factory=lambda: EMPTY)
     scale: FloatArray = field(default_factory=lambda: EMPTY)
     level_at_shift: float = 0.0
+    standardised_covariance: FloatArray = field(default_factory=lambda: EMPTY)
+    escape: FloatArray = field(default_factory=lambda: EMPTY)
     conformal: Conformal | None = None
     outcomes: tuple[str, ...] = ()
     outcome_coefficients: FloatArray = field(default_factory=lambda: EMPTY)

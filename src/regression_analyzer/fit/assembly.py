@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,8 @@ from regression_analyzer.fit.extended import AnyFloats
 from regression_analyzer.fit.solve import Solution
 from regression_analyzer.fit.value import FloatArray, IntArray
 
+SMALLEST_NORMAL = 2.0**-1022
+"""Below, a double has fewer digits the smaller it is."""
 FEW_DIGITS = 6.0
 """Fewer correct digits than this are reported."""
 
@@ -28,6 +31,12 @@ def frozen_index(indices: Sequence[int]) -> IntArray:
     result = np.asarray(indices, dtype=np.int64)
     result.flags.writeable = False
     return result
+
+
+def representable(square: float, unit: float) -> float:
+    """``square * unit^2``; NaN where a double cannot hold it, though its root may be an ordinary number."""
+    result = square * unit * unit
+    return result if square == 0.0 or SMALLEST_NORMAL <= result < math.inf else math.nan
 
 
 def unscaled(basis: FloatArray, unit: FloatArray) -> FloatArray:

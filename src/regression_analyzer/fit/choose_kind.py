@@ -124,6 +124,9 @@ def _ordered(covariances: Covariances, design: Design, seen: Mapping[str, float]
 
 
 def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> KindChoice:
+    if any(finding.code == "perfect_fit" and fit.family != "gaussian" for finding in fit.findings):
+        because = "the predictors give the target exactly: what robust errors are made of is rounding"
+        return KindChoice(kind="classical", because=because, rejected=("HC3",))
     if covariances.full_leverage:
         return KindChoice(
             kind="classical",

@@ -121,6 +121,7 @@ def covariances(fit: Fit, blocks: Blocks, *, hac: bool | None = None, lags: int 
         evidence["memory"] = adjusted.memory
     return _assemble(
         fit,
+        inverse,
         meats,
         factors,
         Covariances(
@@ -140,22 +141,33 @@ def _phi(fit: Fit) -> float:
     return (fit.sigma / fit.y_scale) ** 2
 
 
-def _assemble(fit: Fit, meats: dict[str, FloatArray], factors: dict[str, FloatArray], rest: Covariances) -> Covariances:
+def _assemble(
+    fit: Fit, inverse: FloatArray, meats: dict[str, FloatArray], factors: dict[str, FloatArray], rest: Covariances
+) -> Covariances:
     """Return the matrices of all kinds; ``factors`` are those on the standard errors of some of them."""
     unit = fit.unit * fit.y_scale
-    scaled: dict[str, FloatArray] = {"classical": _phi(fit) * (fit.basis @ fit.basis.T)}
-    if fit.family == "negative-binomial":
-        scaled["classical-adjusted"] = scaled["classical"] * (fit.n_obs / fit.df_resid)
-    for kind, meat in meats.items():
-        product = fit.basis @ meat @ fit.basis.T
-        scaled[kind] = 0.5 * (product + product.T)
-        if kind in factors:
-            scaled[kind] *= np.multiply.outer(factors[kind], factors[kind])
+    scaled = _sandwiches(fit, fit.basis, meats, factors)
+    standardised = _sandwiches(fit, inverse, meats, factors)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         by_kind = {kind: unit[:, None] * matrix * unit for kind, matrix in scaled.items()}
-    for matrix in (*scaled.values(), *by_kind.values(), *rest.freedom.values(), unit):
+    for matrix in (*scaled.values(), *standardised.values(), *by_kind.values(), *rest.freedom.values(), unit):
         matrix.flags.writeable = False
-    return replace(rest, by_kind=by_kind, unit=unit, scaled_by_kind=scaled)
+    return replace(rest, by_kind=by_kind, unit=unit, scaled_by_kind=scaled, standardised_by_kind=standardised)
+
+
+def _sandwiches(
+    fit: Fit, bread: FloatArray, meats: dict[str, FloatArray], factors: dict[str, FloatArray]
+) -> dict[str, FloatArray]:
+    """Return ``bread meat bread'`` of every kind."""
+    found: dict[str, FloatArray] = {"classical": _phi(fit) * (bread @ bread.T)}
+    if fit.family == "negative-binomial":
+        found["classical-adjusted"] = found["classical"] * (fit.n_obs / fit.df_resid)
+    for kind, meat in meats.items():
+        product = bread @ meat @ bread.T
+        found[kind] = 0.5 * (product + product.T)
+        if kind in factors:
+            found[kind] *= np.multiply.outer(factors[kind], factors[kind])
+    return found
 
 
 @dataclass(slots=True)

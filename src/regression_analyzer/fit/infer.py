@@ -127,6 +127,7 @@ def infer(
         adj_r_squared=_adjusted_r_squared(fit),
         verdicts_changed=_verdicts_changed(tables["classical"], chosen, start),
         covariance=covariances.by_kind[matrix],
+        standardised_covariance=covariances.standardised_by_kind[matrix],
         covariances=covariances,
         decisions=(
             Decision(

@@ -22,6 +22,8 @@ from regression_analyzer.fit.value import FloatArray
 MOST_ITERATIONS = 100
 STEP_TOLERANCE = 1e-9
 """Stop when no linear predictor moves by more than this share of (1 + its size)."""
+SLOW, STILL_FALLING, ROUNDING = 1e-3, 0.5, 1e-13
+"""Past that point steps go on that shrink slowly (by less than the first factor, more than the second), to here."""
 DEVIANCE_TOLERANCE = 1e-9
 SETTLED_STEPS = 4
 """Deviance at rest for this many steps while predictors still move: they move to infinity."""
@@ -166,7 +168,7 @@ def iterate(
         likelihood is at infinity (Albert and Anderson 1984, doi:10.1093/biomet/71.1.1).
     """
     current = start
-    last, resting = math.inf, 0
+    last, resting, moved = math.inf, 0, math.inf
     sweep = _sweep(model, blocks, current, None, theta)
     step = np.zeros(len(model.frame.shift))
     for iteration in range(1, MOST_ITERATIONS + 1):
@@ -178,7 +180,11 @@ def iterate(
         step = proposed - (0.0 if current is None else current)
         current, last = proposed, sweep.deviance
         resting = resting + 1 if rest and sweep.reach > RUNAWAY_MOVE else 0
-        done, runaway = rest and sweep.move <= tolerance, resting >= SETTLED_STEPS
+        settled = rest and sweep.move <= tolerance
+        # scoring with another link than the family's own closes in by a constant factor: the last step is no bound
+        slow = tolerance <= STEP_TOLERANCE and SLOW * moved < sweep.move < STILL_FALLING * moved
+        done, runaway = settled and not (slow and sweep.move > ROUNDING), resting >= SETTLED_STEPS
+        moved = sweep.move
         if done or runaway:
             break
     else:

@@ -17,9 +17,11 @@ from regression_analyzer.fit.least_squares import Pass, column_statistics, least
 from regression_analyzer.fit.negative_binomial import fit_negative_binomial
 from regression_analyzer.fit.solve import Solution, solve
 from regression_analyzer.fit.state import add, empty_state
-from regression_analyzer.fit.value import Fit, FloatArray
+from regression_analyzer.fit.value import EMPTY, Fit, FloatArray
 from regression_analyzer.progress import Progress
 
+EXACT_SHARE = 1e-20
+"""Of the deviance of a constant model: what is left is rounding."""
 RUNAWAY_SHARE = 1e-3
 """A coefficient whose last step moves predictors by more than this (in one standard deviation) has no end."""
 
@@ -48,16 +50,16 @@ def fit_likelihood(design: Design, blocks: Blocks, *, constant: bool, on_progres
     def told(step: int) -> None:
         on_progress("estimate", min(0.9, 0.1 * step), f"Step {step}")
 
-    theta, bounded = math.inf, True
+    theta, bounded, theta_error = math.inf, True, math.nan
     if design.family == "negative-binomial":
         poisson = replace(model, family=FAMILIES["poisson"])
         sized = fit_negative_binomial(model, blocks, poisson, on_step=told)
-        estimate, theta, bounded = sized.estimate, sized.theta, sized.bounded
+        estimate, theta, bounded, theta_error = sized.estimate, sized.theta, sized.bounded, sized.error
     else:
         estimate = iterate(model, blocks, on_step=told)
     null = _null(design, model, blocks, passed, constant=constant, theta=theta)
     totals = _totals(model, blocks, estimate.standardised, null, theta)
-    return _fit(
+    fit = _fit(
         design,
         passed,
         plain,
@@ -68,6 +70,7 @@ def fit_likelihood(design: Design, blocks: Blocks, *, constant: bool, on_progres
         bounded=bounded,
         constant=constant,
     )
+    return replace(fit, theta_error=theta_error) if design.family == "negative-binomial" else fit
 
 
 _Null = tuple[Model | None, FloatArray]
@@ -144,13 +147,17 @@ def _fit(
     x_mean, x_std, y_mean, y_std = column_statistics(passed, plain)
     coefficients, level = original_scale(frame.shift, frame.scale, estimate.standardised, intercept=design.intercept)
     basis, unit = _error_basis(totals.solution, frame.shift, frame.scale, intercept=design.intercept)
-    pearson = totals.pearson / (n - rank)
+    exact = design.family != "binomial" and totals.deviance <= EXACT_SHARE * totals.null_deviance
+    pearson = 0.0 if exact and design.dispersion_estimated else totals.pearson / (n - rank)
     dispersion = pearson if design.dispersion_estimated else 1.0
     log_likelihood = _log_likelihood(model.family, totals)
     counted = rank + model.family.counted
     separated = _separated(estimate, x_std, frame.shift, frame.scale, kept) if estimate.runaway else ()
     findings = solution_findings(design, plain)
     findings += _findings(design, estimate, separated, theta, pearson, bounded=bounded)
+    if exact:
+        facts = {"unexplained": totals.deviance / totals.null_deviance if totals.null_deviance > 0 else 0.0}
+        findings.append(Finding(code="perfect_fit", severity="problem", subject=design.target, facts=facts))
     return Fit(
         family=design.family,
         link=design.link,
@@ -183,6 +190,7 @@ def _fit(
         iterations=estimate.iterations,
         converged=estimate.converged or estimate.runaway,
         separation=separated,
+        escape=frozen(estimate.step if separated else EMPTY),
         sigma=math.sqrt(dispersion),
         y_scale=1.0,
         level_at_shift=level,

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from regression_analyzer.design.value import Blocks, Categorical, Design
+from regression_analyzer.errors import InputError
 from regression_analyzer.findings import Finding
-from regression_analyzer.fit.assembly import frozen, frozen_index, solution_findings, unscaled
+from regression_analyzer.fit.assembly import (
+    SMALLEST_NORMAL,
+    frozen,
+    frozen_index,
+    representable,
+    solution_findings,
+    unscaled,
+)
 from regression_analyzer.fit.least_squares import Pass, column_statistics, least_squares, need_freedom
 from regression_analyzer.fit.likelihood import fit_likelihood
 from regression_analyzer.fit.rank import DATA_ROUNDOFF, scaled_condition, unshifted
@@ -18,6 +26,8 @@ from regression_analyzer.fit.state import add, empty_state
 from regression_analyzer.fit.value import Fit
 from regression_analyzer.progress import Progress, silent
 
+SPARE = 2.0**-10
+"""Of the smallest number with all its digits, for errors that are far smaller than what they are made of."""
 PERFECT_ROUNDINGS = 32.0
 """Residuals no larger than this many roundings of the numbers are no residuals."""
 ALMOST_PERFECT = 1e-10
@@ -68,6 +78,7 @@ def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
     passed, solution = least_squares(blocks, intercept=design.intercept, spread=weighted or not design.intercept)
     rank, n = len(solution.reduced.kept), passed.state.n
     need_freedom(n, rank)
+    _need_units(design, solution, passed.state.frame.y_scale)
     x_mean, x_std, y_mean, y_std = column_statistics(passed, solution)
     sums = _sums(passed, solution, design.intercept, constant)
     frame = passed.state.frame
@@ -75,7 +86,7 @@ def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
     df_resid = n - rank
     sigma = math.sqrt(sums.rss / df_resid) * unit
     log_likelihood = _log_likelihood(sums.rss, unit, n, passed.state.weight_log_sum)
-    deviance, null = _square(sums.rss, unit), _square(sums.tss, unit)
+    deviance, null = representable(sums.rss, unit), representable(sums.tss, unit)
     kept = list(solution.reduced.kept)
     r_squared = 1.0 - sums.rss / sums.tss if sums.tss > 0 else 0.0
     return Fit(
@@ -94,7 +105,7 @@ def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
         df_resid=df_resid,
         rss=deviance,
         tss=null,
-        dispersion=_square(sums.rss / df_resid, unit),
+        dispersion=representable(sums.rss / df_resid, unit),
         deviance=deviance,
         null_deviance=null,
         log_likelihood=log_likelihood,
@@ -116,10 +127,29 @@ def _gaussian(design: Design, blocks: Blocks, *, constant: bool) -> Fit:
         vif=frozen(solution.vif),
         x_min=frozen(passed.moments.low[kept]),
         x_max=frozen(passed.moments.high[kept]),
-        pearson_dispersion=_square(sums.rss / df_resid, unit),
+        pearson_dispersion=representable(sums.rss / df_resid, unit),
         weighted=weighted,
         findings=_findings(design, solution, sums),
     )
+
+
+def _need_units(design: Design, solution: Solution, y_scale: float) -> None:
+    """Refuse a coefficient that a double cannot hold.
+
+    Raises
+    ------
+    InputError
+    """
+    sizes = np.abs(solution.unit) * y_scale
+    lost = ~((sizes > SMALLEST_NORMAL / SPARE) & (np.abs(solution.coefficients) < math.inf) & (sizes < math.inf))
+    if lost.any():
+        name = design.columns[solution.reduced.kept[int(np.flatnonzero(lost)[0])]].name
+        raise InputError(
+            f'The coefficient of "{name}" is too large or too small for a number of the computer: it and '
+            f'"{design.target}" are of very different sizes.',
+            hint="Give one of them in another unit.",
+            code="overflow",
+        )
 
 
 def _condition(blocks: Blocks, passed: Pass, solution: Solution) -> float:
@@ -131,11 +161,6 @@ def _condition(blocks: Blocks, passed: Pass, solution: Solution) -> float:
     rank = len(kept)
     factor = np.linalg.qr(state.r[:, list(kept)].astype(np.float64), mode="r")
     return scaled_condition(unshifted(np.asarray(factor)[:rank], state.frame, kept))
-
-
-def _square(value: float, unit: float) -> float:
-    """``value * unit^2``; infinite rather than an error where it overflows."""
-    return value * unit * unit
 
 
 def _sums(passed: Pass, solution: Solution, intercept: bool, constant: bool) -> _Sums:

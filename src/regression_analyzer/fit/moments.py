@@ -15,9 +15,10 @@ class Moments:
 
     Attributes
     ----------
-    mean, squares : (k + 1,) means; sums of squared deviations from them
+    mean, squares : (k + 1,) means, and sums of squared deviations from them, of ``(value - origin) / unit``
     low, high : (k + 1,) smallest and largest value
     weight_sum, weighted_y : sums of w and of w * y
+    origin, unit : (k + 1,) near the columns and of their size, so that nothing is lost or too large
     """
 
     n: int
@@ -27,17 +28,32 @@ class Moments:
     high: FloatArray
     weight_sum: float
     weighted_y: float
+    origin: FloatArray
+    unit: FloatArray
+
+    def means(self) -> FloatArray:
+        """Means of the columns as they are."""
+        return np.asarray(self.origin + self.unit * self.mean)
 
     def std(self) -> FloatArray:
         """Standard deviations (divisor n - 1)."""
-        with np.errstate(over="ignore", under="ignore"):
-            return np.asarray(np.sqrt(self.squares / max(self.n - 1, 1)))
+        return np.asarray(np.sqrt(self.squares / max(self.n - 1, 1)) * self.unit)
 
 
-def no_moments(k: int) -> Moments:
+def no_moments(*, origin: FloatArray, unit: FloatArray) -> Moments:
     """Return the moments of no rows."""
-    zero = np.zeros(k + 1)
-    return Moments(n=0, mean=zero, squares=zero, low=zero + np.inf, high=zero - np.inf, weight_sum=0.0, weighted_y=0.0)
+    zero = np.zeros(len(unit))
+    return Moments(
+        n=0,
+        mean=zero,
+        squares=zero,
+        low=zero + np.inf,
+        high=zero - np.inf,
+        weight_sum=0.0,
+        weighted_y=0.0,
+        origin=origin,
+        unit=unit,
+    )
 
 
 def add_moments(
@@ -52,14 +68,25 @@ def add_moments(
     weight_sum, weighted_y = moments.weight_sum, moments.weighted_y
     if spread:
         with np.errstate(over="ignore", under="ignore"):
-            new_mean = np.append(x.mean(axis=0), y.mean())
-            deviations = x - new_mean[:-1]
-            new_squares = np.append(np.einsum("ij,ij->j", deviations, deviations), np.sum((y - new_mean[-1]) ** 2))
+            per = 1.0 / moments.unit
+            z, u = (x - moments.origin[:-1]) * per[:-1], (y - moments.origin[-1]) * per[-1]
+            new_mean = np.append(z.mean(axis=0), u.mean())
+            z -= new_mean[:-1]
+            u -= new_mean[-1]
+            new_squares = np.append(np.einsum("ij,ij->j", z, z), u @ u)
             difference = new_mean - mean
             mean = mean + difference * (n / total)
             squares = squares + new_squares + difference**2 * (moments.n * n / total)
         weight_sum += float(n if weights is None else weights.sum())
         weighted_y += float(y.sum() if weights is None else weights @ y)
     return Moments(
-        n=total, mean=mean, squares=squares, low=low, high=high, weight_sum=weight_sum, weighted_y=weighted_y
+        n=total,
+        mean=mean,
+        squares=squares,
+        low=low,
+        high=high,
+        weight_sum=weight_sum,
+        weighted_y=weighted_y,
+        origin=moments.origin,
+        unit=moments.unit,
     )

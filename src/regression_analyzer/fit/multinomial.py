@@ -120,7 +120,11 @@ def fit_multinomial(x: FloatArray, outcome: IntArray, n_outcomes: int) -> Multin
 
 
 def _separated() -> InputError:
-    return InputError("some outcomes are told apart completely, so that not every coefficient has a finite value")
+    return InputError(
+        "some outcomes are told apart completely (separation): not every coefficient has a finite value, and chances "
+        "would be 0 or 1 as if they were certain. Leave out the predictor that settles the outcome, or gather rows "
+        "that break the pattern"
+    )
 
 
 def _log_likelihood(x: FloatArray, b: FloatArray, outcome: IntArray) -> float:

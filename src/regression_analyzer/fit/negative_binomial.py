@@ -26,11 +26,15 @@ THETA_TOLERANCE = 1e-10
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class SizedEstimate:
-    """IRLS at the best theta; ``bounded`` is False where theta runs to infinity (no overdispersion)."""
+    """IRLS at the best theta; ``bounded`` is False where theta runs to infinity (no overdispersion).
+
+    ``error`` is theta's standard error from the observed information, the means held fixed; NaN without a maximum.
+    """
 
     estimate: Estimate
     theta: float
     bounded: bool
+    error: float = math.nan
 
 
 def fit_negative_binomial(
@@ -52,7 +56,9 @@ def fit_negative_binomial(
         if abs(theta - last) <= THETA_TOLERANCE * theta or estimate.runaway:
             break
         last = theta
-    return SizedEstimate(estimate=estimate, theta=theta, bounded=True)
+    _, information = _score(model, blocks, estimate.standardised, theta)
+    error = 1.0 / math.sqrt(information) if information > 0.0 else math.nan
+    return SizedEstimate(estimate=estimate, theta=theta, bounded=True, error=error)
 
 
 def _moment_start(model: Model, blocks: Blocks, standardised: FloatArray) -> float:

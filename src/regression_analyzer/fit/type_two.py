@@ -13,6 +13,7 @@ import numpy as np
 
 from regression_analyzer.design.value import Blocks, Categorical, Design, Factor, Term
 from regression_analyzer.findings import Skipped
+from regression_analyzer.fit.assembly import representable
 from regression_analyzer.fit.families import FAMILIES, LINKS
 from regression_analyzer.fit.irls import Model, iterate, plain_target, rows_of
 from regression_analyzer.fit.least_squares import first_frame
@@ -93,7 +94,7 @@ def _added(fit: Fit, rest: list[int], own: list[int]) -> TypeTwo:
         df_resid=float(fit.df_resid),
         statistic=statistic,
         p_value=f_tail(statistic, df, float(fit.df_resid)),
-        sum_of_squares=squares * fit.y_scale * fit.y_scale,
+        sum_of_squares=representable(squares, fit.y_scale),
         partial_eta_squared=squares / total if total > 0 else math.nan,
     )
 

@@ -50,12 +50,14 @@ class Fit:
         squares; for other families the Pearson sums
     dispersion : sigma^2 (gaussian), the estimated or fixed phi (others)
     deviance, null_deviance, log_likelihood, aic, bic : AIC and BIC count sigma (gaussian) or theta, as R does
-    theta : negative binomial size, None elsewhere
+    theta, theta_error : negative binomial size and its standard error (observed information), None elsewhere
     condition_number : of X with columns scaled to unit length (Belsley)
     digits : correct decimal digits that rounding leaves in the worst coefficient, estimated
     iterations, converged : of IRLS (1, True for least squares)
     separation : design columns through which outcomes are separated (their coefficients have no finite
         value; the intercept may be among them), empty if none
+    escape : (r,) way in which the coefficients of ``(x - shift) / scale`` go to infinity: rows along it have means at
+        the end of what is possible; empty without separation
     sigma : square root of the dispersion, free of overflow where its square is not
     r_squared : of a gaussian fit, None for other families
     y_shift, y_scale : target (or linear predictor) at ``x = shift``; power of two of its size
@@ -97,9 +99,11 @@ class Fit:
     x_std: FloatArray
     y_std: float
     theta: float | None = None
+    theta_error: float | None = None
     iterations: int = 1
     converged: bool = True
     separation: tuple[int, ...] = ()
+    escape: FloatArray = field(default_factory=lambda: EMPTY)
     sigma: float = 0.0
     r_squared: float | None = None
     y_shift: float = 0.0
@@ -157,6 +161,8 @@ class Covariances:
     evidence : what the pass saw that bears on the choice of a kind: ``breusch_pagan_r_squared``,
         ``breusch_pagan_p_value`` (studentised, on the design's columns), ``lag_one_autocorrelation``,
         ``rows_per_cluster``, ``intracluster_correlation``, ``memory`` (of errors in time order)
+    standardised_by_kind : kind -> (r, r) of the coefficients of ``(x - shift) / scale``, in units of ``y_scale``:
+        whatever is a sum of several coefficients keeps its digits there where columns lie far from 0
     freedom : kind -> (r,) degrees of freedom that each coefficient's error really has, for ``"HC2"``, ``"HC3"``
         and the adjusted kinds
     """
@@ -167,6 +173,7 @@ class Covariances:
     full_leverage: int = 0
     unit: FloatArray = field(default_factory=lambda: EMPTY)
     scaled_by_kind: Mapping[str, FloatArray] = field(default_factory=dict)
+    standardised_by_kind: Mapping[str, FloatArray] = field(default_factory=dict)
     evidence: Mapping[str, float] = field(default_factory=dict)
     lags_adjusted: int | None = None
     freedom: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -293,6 +300,7 @@ class Inference:
     verdicts_changed : coefficients (intercept aside) significant at 5% under classical or chosen errors but not both
     df_inference : degrees of freedom of the t distribution in use (clusters - 1 when clustered; the smallest of any
         slope where adjusted), None for normal
+    covariance, standardised_covariance : (r, r) in use; see ``Covariances.standardised_by_kind`` for the second
     change : what other than classical errors did, or would do; None where no two errors can be compared
     intervals, intervals_because : how intervals and p-values are made: ``"wald"`` from the errors, ``"profile"`` or
         ``"profile-adjusted"`` from the likelihood; the reason is empty where there was no choice
@@ -311,6 +319,7 @@ class Inference:
     verdicts_changed: int
     covariance: FloatArray
     covariances: Covariances
+    standardised_covariance: FloatArray = field(default_factory=lambda: EMPTY)
     decisions: tuple[Decision, ...] = ()
     cluster_by: str | None = None
     findings: tuple[Finding, ...] = ()

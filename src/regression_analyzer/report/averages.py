@@ -11,7 +11,7 @@ from regression_analyzer.explain.effects import AverageEffect
 from regression_analyzer.findings import Skipped
 from regression_analyzer.report.blocks import Cell, Column, Grid
 from regression_analyzer.report.effects import SIGNIFICANT, Effect, Size, number_step, range_words, unit_words
-from regression_analyzer.report.numbers import fmt_int, fmt_p_cell, fmt_pct, shorten
+from regression_analyzer.report.numbers import fmt_int, fmt_p_cell, fmt_pct, listing, shorten
 from regression_analyzer.report.sizes import Scale, cell_words, effect_words, event_words, scale_of, target_unit
 
 SHOWN = 25
@@ -88,10 +88,12 @@ def averages_grid(analysis: Analysis) -> Grid | None:
         numbers = cell_words(averages.size(one).times(times), scale)
         rows.append(tuple(Cell(text=text) for text in (*texts, *numbers, fmt_p_cell(one.p_value))))
     unit = f" ({scale.prefix or scale.unit})" if scale.prefix or scale.unit else ""
+    settled = explanation.effects.settled
+    without = f"; none is given for {listing(settled)}: the outcome is settled there (separation)" if settled else ""
     return Grid(
         caption=(
             f"Changes of {scale.noun} on average: over {fmt_int(explanation.effects.n_obs)} rows, each with its own "
-            "values of the other predictors"
+            f"values of the other predictors{without}"
         ),
         columns=(
             Column(title="Predictor"),

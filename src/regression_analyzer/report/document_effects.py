@@ -9,7 +9,10 @@ from regression_analyzer.findings import Skipped
 from regression_analyzer.report.json_values import JsonObject, iso_date, put
 
 NOT_COMPUTED = "not computed in this analysis"
-NO_ERROR = "no finite value: outcomes are separated, or no degree of freedom is left"
+NO_ERROR = (
+    "no finite value: nothing is left unexplained, or no degree of freedom to judge by, or outcomes are separated"
+)
+SETTLED = "it settles the outcome for some rows (separation): its effect has no finite size"
 
 
 def effects_part(explanation: Explanation | None, design: Design) -> JsonObject:
@@ -21,6 +24,7 @@ def effects_part(explanation: Explanation | None, design: Design) -> JsonObject:
         "effects": {
             "scale": scale_name(design),
             "averaged_over": found.n_obs,
+            "left_out": [{"predictor": name, "because": SETTLED} for name in found.settled],
             "average": [_average(each) for each in found.average],
             "adjusted": [_adjusted(each) for each in found.adjusted],
         }

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from regression_analyzer.analysis import Analysis
 from regression_analyzer.diagnose.value import CaseValue, Check, Influence
 from regression_analyzer.findings import Skipped
-from regression_analyzer.fit.value import Alias, Coefficient, Reach, TermTest, TypeTwo
-from regression_analyzer.report.json_values import JsonObject, put
+from regression_analyzer.fit.value import Alias, Coefficient, Fit, Reach, TermTest, TypeTwo
+from regression_analyzer.report.json_values import NOT_FINITE, JsonObject, put
 from regression_analyzer.report.numbers import fmt
 from regression_analyzer.report.questions import advice_for, question_for
 
@@ -17,6 +17,7 @@ GAUSSIAN_ONLY = "defined for least squares only"
 NO_SLOPES = "the model has no predictors"
 NOT_SAID = "not defined for this fit"
 NORMAL = "the normal distribution is used"
+NO_SQUARE = "this square is too large or too small for a number of the computer; its root is sigma"
 
 
 def model_part(analysis: Analysis) -> JsonObject:
@@ -40,16 +41,21 @@ def model_part(analysis: Analysis) -> JsonObject:
     }
     put(part, "r_squared", inference.r_squared, NOT_SAID)
     put(part, "adj_r_squared", inference.adj_r_squared, NOT_SAID)
-    put(part, "sigma", _root(fit.dispersion) if least_squares else None, GAUSSIAN_ONLY)
-    rmse = _root(fit.rss / fit.n_obs) if least_squares and fit.n_obs else None
+    put(part, "sigma", fit.sigma if least_squares else None, GAUSSIAN_ONLY)
+    rmse = fit.sigma * math.sqrt(fit.df_resid / fit.n_obs) if least_squares else None
     put(part, "rmse", rmse, GAUSSIAN_ONLY)
     slopes = NO_SLOPES if fit.df_model == 0 else NOT_SAID
     put(part, "f_statistic", inference.f_statistic, slopes)
     put(part, "f_p_value", inference.f_p_value, slopes)
-    for key in ("log_likelihood", "aic", "bic", "deviance", "null_deviance", "dispersion", "condition_number"):
+    for key in ("log_likelihood", "aic", "bic", "condition_number"):
         put(part, key, getattr(fit, key))
+    for key in ("deviance", "null_deviance", "dispersion"):
+        put(part, key, getattr(fit, key), NO_SQUARE if least_squares else NOT_FINITE)
+    if not least_squares:
+        part["pseudo_r_squared"] = pseudo_r_squared(fit, whole=not design.dispersion_estimated)
     if fit.family == "negative-binomial":
         put(part, "theta", fit.theta)
+        put(part, "theta_std_error", fit.theta_error, "the counts vary no more than Poisson ones: theta has no maximum")
     put(part, "digits", fit.digits)
     part["iterations"], part["converged"] = fit.iterations, fit.converged
     put(part, "target_mean", fit.y_mean)
@@ -59,6 +65,26 @@ def model_part(analysis: Analysis) -> JsonObject:
     part["terms"] = [term_part(test) for test in inference.term_tests]
     part["aliased"] = [alias_part(alias, analysis) for alias in fit.aliases]
     part["separation"] = [design.columns[i].name for i in fit.separation]
+    return part
+
+
+def pseudo_r_squared(fit: Fit, *, whole: bool) -> JsonObject:
+    """Return shares explained of models with a link; ``whole``: the family has a likelihood.
+
+    With D and D0 the deviances of the model and of the constant one, L and L0 their log-likelihoods:
+    ``deviance_explained = 1 - D / D0``, ``mcfadden = 1 - L / L0``, ``cox_snell = 1 - exp((D - D0) / n)``,
+    ``nagelkerke = cox_snell / (1 - exp(2 L0 / n))``. McFadden (1974); Cox and Snell (1989); Nagelkerke (1991),
+    doi:10.1093/biomet/78.3.691.
+    """
+    part: JsonObject = {}
+    drop = fit.null_deviance - fit.deviance
+    put(part, "deviance_explained", drop / fit.null_deviance if fit.null_deviance > 0 else None, NOT_SAID)
+    if whole and fit.family in {"binomial", "poisson"}:
+        null = fit.log_likelihood - drop / 2.0
+        snell, most = -math.expm1(-drop / fit.n_obs), -math.expm1(2.0 * null / fit.n_obs)
+        put(part, "mcfadden", 1.0 - fit.log_likelihood / null if null < 0 else None, NOT_SAID)
+        put(part, "cox_snell", snell, NOT_SAID)
+        put(part, "nagelkerke", snell / most if most > 0 else None, NOT_SAID)
     return part
 
 
@@ -137,7 +163,7 @@ def type_two_part(test: TypeTwo) -> JsonObject:
     put(part, "statistic", test.statistic)
     put(part, "p_value", test.p_value)
     if test.sum_of_squares is not None:
-        put(part, "sum_of_squares", test.sum_of_squares)
+        put(part, "sum_of_squares", test.sum_of_squares, NO_SQUARE)
         put(part, "partial_eta_squared", test.partial_eta_squared, NOT_SAID)
     return part
 
@@ -214,7 +240,3 @@ def _outlier(case: CaseValue) -> JsonObject:
     put(part, "studentized_residual", case.value)
     put(part, "p_value_bonferroni", case.p_value, NOT_SAID)
     return part
-
-
-def _root(square: float) -> float:
-    return math.sqrt(square) if square >= 0 else math.nan

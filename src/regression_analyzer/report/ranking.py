@@ -75,28 +75,37 @@ def importance_part(analysis: Analysis) -> JsonObject:
 
 def _contributions(analysis: Analysis, columns: Mapping[str, Sequence[int]]) -> dict[str, Contribution]:
     fit = analysis.fit
-    scatter = _scatter(analysis.design, fit)
+    scatter, sizes = _scatter(analysis.design, fit), fit.coefficients * fit.scale / fit.y_scale
     place = {int(column): i for i, column in enumerate(fit.kept)}
-    total = fit.tss if fit.family == "gaussian" else math.nan
+    total = _total(fit)
     result = {}
     for name, wanted in columns.items():
         at = [place[column] for column in dict.fromkeys(wanted) if column in place]
-        b = fit.coefficients[at]
+        b = sizes[at]
         with np.errstate(over="ignore", invalid="ignore"):
             square = float(b @ scatter[np.ix_(at, at)] @ b)
         square = max(square, 0.0) if math.isfinite(square) else 0.0
-        spread = math.sqrt(square / fit.n_obs) if fit.n_obs else 0.0
+        spread = math.sqrt(square / fit.n_obs) * fit.y_scale if fit.n_obs else 0.0
         share = math.sqrt(square / total) if total > 0 else None
         result[name] = Contribution(name=name, spread=spread, of_target=share)
     return result
 
 
+def _total(fit: Fit) -> float:
+    """Return the total sum of squares of least squares in units of ``y_scale`` squared, NaN elsewhere."""
+    if fit.family != "gaussian":
+        return math.nan
+    if math.isfinite(fit.tss):
+        return fit.tss / fit.y_scale / fit.y_scale
+    left = fit.df_resid * (fit.sigma / fit.y_scale) ** 2
+    return left / (1.0 - fit.r_squared) if fit.r_squared is not None and fit.r_squared < 1.0 else math.nan
+
+
 def _scatter(design: Design, fit: Fit) -> FloatArray:
-    """Return the (r, r) weighted sums of squares and products of the kept columns about their means."""
+    """Return the (r, r) weighted sums of products of the kept columns, over their scales, about their means."""
     products = fit.r_factor.T @ fit.r_factor
     intercept = [i for i, column in enumerate(fit.kept) if design.columns[int(column)].term == -1]
     if intercept and products[intercept[0], intercept[0]] > 0:
         row = products[intercept[0]]
         products = products - np.outer(row, row) / row[intercept[0]]
-    scaled = products * np.outer(fit.scale, fit.scale)
-    return np.asarray(scaled, dtype=np.float64)
+    return np.asarray(products, dtype=np.float64)

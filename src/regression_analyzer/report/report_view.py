@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -94,12 +93,12 @@ def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
         tiles.append(
             Tile(value=fmt_pct(share), name=f"of what varies in {shorten(analysis.design.target, 40)} explained")
         )
-    if fit.family == "gaussian" and fit.dispersion >= 0 and fit.df_resid > 0:
+    if fit.family == "gaussian" and fit.df_resid > 0:
         unit, prefix = target_unit(analysis)
         plain = analysis.design.target_expression == analysis.design.target
-        error = fmt(math.sqrt(fit.dispersion), 2)
+        error = fmt(fit.sigma, 2)
         text = f"{prefix}{error}{f' {unit}' if unit else ''}" if plain else error
-        tiles.append(Tile(value=text, name="off on a typical row"))
+        tiles.append(Tile(value=text, name="off on a row of weight 1" if fit.weighted else "off on a typical row"))
     elif fit.family == "binomial":
         tiles.append(Tile(value=fmt_pct(fit.y_mean), name=f"{event_words(analysis)}, of all {cases_words(analysis)}"))
     tiles.append(Tile(value=fmt_int(fit.n_obs), name=f"of {count_of(analysis.rows_in_file, 'row')} used"))

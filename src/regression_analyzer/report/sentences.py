@@ -227,8 +227,8 @@ def _typical_error(analysis: Analysis) -> str:
     unit, prefix = target_unit(analysis) if plain else ("", "")
     after = f" {unit}" if unit else ""
     mean = f" (the average is {prefix}{fmt(fit.y_mean, 4)}{after})" if plain else ""
-    error = math.sqrt(fit.dispersion) if fit.dispersion >= 0 else math.nan
-    return f" and is off by about {prefix}{fmt(error, 2)}{after} on a typical row{mean}"
+    typical = "a row of weight 1" if fit.weighted else "a typical row"
+    return f" and is off by about {prefix}{fmt(fit.sigma, 2)}{after} on {typical}{mean}"
 
 
 def open_questions(found: Sequence[Effect], scale: Scale) -> tuple[Prose, ...]:

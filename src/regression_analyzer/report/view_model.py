@@ -119,13 +119,15 @@ def _fit_facts(analysis: Analysis) -> tuple[Fact, ...]:
         adjusted = inference.adj_r_squared
         second = f" ({fmt(adjusted)} adjusted)" if adjusted is not None and math.isfinite(adjusted) else ""
         items.append(Fact(name="R²", value=f"{fmt(inference.r_squared)}{second}"))
-    if fit.family == "gaussian" and fit.dispersion >= 0:
-        items.append(Fact(name="Residual standard error", value=fmt(math.sqrt(fit.dispersion), 4)))
+    if fit.family == "gaussian":
+        items.append(Fact(name="Residual standard error", value=fmt(fit.sigma, 4)))
     else:
         items.append(Fact(name="Dispersion", value=fmt(fit.dispersion)))
         items.append(Fact(name="Deviance", value=f"{fmt(fit.deviance, 5)} (null {fmt(fit.null_deviance, 5)})"))
     if fit.theta is not None:
-        items.append(Fact(name="Theta (size)", value=fmt(fit.theta)))
+        error = fit.theta_error
+        said = f" (standard error {fmt(error)})" if error is not None and math.isfinite(error) else ""
+        items.append(Fact(name="Theta (size)", value=f"{fmt(fit.theta)}{said}"))
     overall = overall_test(analysis)
     if overall:
         items.append(Fact(name="All slopes zero", value=overall))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regression_analyzer.findings import Finding
-from regression_analyzer.report.numbers import fmt, fmt_int, fmt_p, fmt_pct
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.facts import number, whole
 
@@ -72,7 +72,25 @@ def _left_out_rows_differ(finding: Finding) -> Words:
     )
 
 
+def _fractional_counts(finding: Finding) -> Words:
+    facts = finding.facts
+    family = str(facts.get("family") or "").replace("-", " ")
+    return Words(
+        evidence=(
+            f"{finding.subject} is not a whole number in {count_of(whole(facts.get('rows')), 'row')}, and a {family} "
+            "model is one of counts."
+        ),
+        advice=(
+            "Coefficients and robust errors still describe its mean; the likelihood, AIC and tests from them do not "
+            "hold. Use --family gamma for amounts, quasi-poisson for a mean alone, or counts with "
+            "offset(log(exposure)) for rates."
+        ),
+        reference="Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, section 18.2",
+    )
+
+
 WORDING: Wording = {
+    "fractional_counts": _fractional_counts,
     "left_out_rows_differ": _left_out_rows_differ,
     "predictor_too_empty": _predictor_too_empty,
     "single_level": _single_level,

@@ -61,16 +61,24 @@ def _perfect_fit(finding: Finding) -> Words:
     )
 
 
+CONDITION_TO_BLAME = 1e6
+"""Predictors that repeat each other less than this are not why digits are lost."""
+
+
 def _digits_lost(finding: Finding) -> Words:
     facts = finding.facts
     digits = max(0, math.floor(number(facts.get("digits"))))
-    condition = fmt(number(facts.get("condition")), 2)
+    condition = number(facts.get("condition"))
+    because, advice = (
+        f"the predictors are almost exact combinations of each other (condition number {fmt(condition, 2)})",
+        "Leave out one of the predictors that say the same, or give the data with more digits.",
+    )
+    if condition < CONDITION_TO_BLAME:
+        because = "values lie so far from 0 that they differ in their last digits only"
+        advice = "Give the data with more digits, or count from a nearer origin before they are written down."
     return Words(
-        evidence=(
-            f"About {digits} digits of the least certain coefficient survive rounding: the predictors are almost "
-            f"exact combinations of each other (condition number {condition})."
-        ),
-        advice="Leave out one of the predictors that say the same, or give the data with more digits.",
+        evidence=f"About {digits} digits of the least certain coefficient survive rounding: {because}.",
+        advice=advice,
         reference="Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153",
     )
 

@@ -49,10 +49,11 @@ const quadratic = (packed, x) => {
   }
   return Math.max(0, sum);
 };
+const standardised = (spec, x) => x.map((value, i) => (value - spec.shift[i]) / spec.scale[i]);
 // x' (R'R)^-1 x: solve R'u = x and take the length of u.
 const reachOf = (spec, x) => {
   if (!spec.r_factor.length) return quadratic(spec.cov_unscaled, x);
-  const z = x.map((value, i) => (value - spec.shift[i]) / spec.scale[i]);
+  const z = standardised(spec, x);
   let sum = 0;
   const u = [];
   for (let i = 0; i < z.length; i += 1) {
@@ -82,15 +83,15 @@ const conformalEnds = ({ conformal, design: { family } }, predicted) => {
 };
 
 // Returns a function row -> {predicted, ci_low, ci_high, pi_low, pi_high, conformal_low, conformal_high, in_domain}, or null where the model has
-// parts that are not known here. `critical` is the multiplier of the intervals.
-export const modelOf = (spec, critical) => {
+// parts that are not known here. `critical` is the multiplier of the interval of the mean, `criticalOfCase` of a single case's.
+export const modelOf = (spec, critical, criticalOfCase) => {
   const { design, kept } = spec;
   const factors = design.terms.flatMap((term) => term.factors);
   const known = factors.every((factor) => factor.kind !== "numeric" || factor.transform in TRANSFORMS);
   const target = design.target_factor.kind === "numeric" ? design.target_factor.transform : "identity";
   const inverse = INVERSE_LINKS[design.link];
   const back = TURN_BACK[target];
-  if (spec.kind === "penalised" || !known || !inverse || !back || design.offset || design.weights_column || kept.length > 300) return null;
+  if (spec.kind === "penalised" || spec.escape?.length || !known || !inverse || !back || design.offset || design.weights_column || kept.length > 300) return null;
   const shifted = spec.shift.some((value) => value !== 0);
   const constant = kept.map((column) => design.columns[column][1] < 0);
   return (row) => {
@@ -101,11 +102,13 @@ export const modelOf = (spec, critical) => {
       ? spec.level_at_shift + x.reduce((sum, value, i) => sum + (constant[i] ? 0 : (value - spec.shift[i]) * spec.coefficients[i]), 0)
       : x.reduce((sum, value, i) => sum + value * spec.coefficients[i], 0);
     const reach = reachOf(spec, x);
-    const variance = spec.kind === "classical" ? spec.dispersion * reach : quadratic(spec.covariance, x);
+    const variance = spec.kind === "classical" ? spec.dispersion * reach
+      : spec.standardised_covariance?.length ? quadratic(spec.standardised_covariance, standardised(spec, x))
+        : quadratic(spec.covariance, x);
     const width = critical * Math.sqrt(variance);
     const ends = [inverse(eta - width), inverse(eta + width)].sort((a, b) => a - b).map(back);
     const single = design.family === "gaussian" && design.link === "identity";
-    const wide = critical * Math.sqrt(variance + spec.dispersion);
+    const wide = criticalOfCase * Math.sqrt(variance + spec.dispersion);
     const conformal = conformalEnds(spec, inverse(eta)).map((end) => end === null ? null : back(end));
     return {
       predicted: back(inverse(eta)), ci_low: ends[0], ci_high: ends[1],

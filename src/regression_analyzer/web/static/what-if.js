@@ -213,8 +213,8 @@ export const whatIf = async (told, { job, root }) => {
   // ---- the first answer shows the curves and puts the model here to the test
   const rows = [rowWith(), ...gridRows()];
   const first = await ask();
-  const multiplier = told.prediction.distribution === "t" ? critical(told.prediction.df_resid) : 1.959963984540054;
-  const candidate = first && modelOf(told.prediction, multiplier);
+  const multiplier = told.prediction.distribution === "t" ? critical(told.prediction.df_mean ?? told.prediction.df_resid) : 1.959963984540054;
+  const candidate = first && modelOf(told.prediction, multiplier, critical(told.prediction.df_resid));
   const close = (a, b, size) => a === null || b === null || Math.abs(a - b) <= 1e-4 * size;
   if (candidate && first.length === rows.length) {
     const agrees = rows.every((row, i) => {
