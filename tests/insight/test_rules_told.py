@@ -143,6 +143,7 @@ def readable(analysis: ra.Analysis) -> tuple[Story, list[tuple[str, str]]]:
         reading.append((others.group(), others.group().replace(others.group(1), "{model.others}")))
     reading += [(story.texts[slot], f"{{{slot}}}") for slot in story.texts if slot.startswith("model.")]
     reading += [(name, f"{{name.{slot_name(name)}}}") for name in story.predictors]
+    reading += [(story.target, "{target}"), (f"{story.target} being yes", "{target}")]
     return replace(story, texts=texts, kinds=kinds), sorted(reading, key=lambda pair: -len(pair[0]))
 
 

@@ -85,7 +85,7 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
     slots = slots_in(text)
     if "{" in SLOT.sub("", text) or "}" in SLOT.sub("", text):
         return "a broken slot"
-    if words.closed and _GLUED.search(text):
+    if _GLUED.search(text):
         return "a slot that is part of a word"
     if any(slot not in story.texts for _, slot in slots):
         return "an unknown slot"
@@ -129,6 +129,10 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
         for level, slot in wanted:
             levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
             levels += [(match.start(), effect.predictor, level) for match in places_of(level, bare)]
+    told = {name for _, name in named}
+    for name, level in {(name, level) for _, name, level in levels if name in told}:
+        for match in places_of(level, blanked):
+            blanked = f"{blanked[: match.start()]}{STAND_INS['level'].ljust(len(match.group(0)))}{blanked[match.end() :]}"
     marked = _marked(blanked, [place for place, _ in named], slots, story)
     return _Read(
         said=words.read(blanked, marked),

@@ -1,4 +1,8 @@
-"""English: the words that a sentence may not hold, or may hold only where the document bears them out."""
+"""English: what the words of a sentence say, which words it may not hold, and which of those it may do not fit together.
+
+Only words of ``words_en_known.KNOWN`` may stand at all. The words that are forbidden here as well are those that a
+column may be called by, and those for which a model that tries again is told a better reason than that they are unknown.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import re
 
 from regression_analyzer.insight.texts import has_number
 from regression_analyzer.insight.words import STAND_INS, Said, Words
+from regression_analyzer.insight.words_en_known import KNOWN
 
 PREDICTOR, OUTCOME = STAND_INS["name"], STAND_INS["target"]
 SIZES = ("target", "estimate", "times", "interval", "factors", "p_value")
@@ -65,6 +70,9 @@ OPEN = _any_of("unclear uncertain open undecided inconclusive cannot")
 TURNED = re.compile(
     r"(?<!\w)(?:not|no|hardly|never|less|far\s+from)\s+(?:\w+\s+)?(?:unclear|uncertain|open)(?!\w)", re.IGNORECASE
 )
+TIED = "goes|go|going|associated|association|related|relation|together|relationship|linked|tied|connected"
+TIES = _any_of(f"{TIED.replace('|', ' ')} accounts? comes?")
+UP_OR_DOWN = "(?:higher|more|greater|larger|lower|less|fewer|smaller)"
 UP = _any_of(
     "higher more greater larger bigger rise rises rising rose increase up upward additional extra above exceeds? "
     "positive positively grows? growing longer heavier taller costlier"
@@ -80,13 +88,9 @@ LEAST = _any_of("least smallest weakest lowest last")
 THAN = re.compile(r"(?<!\w)(?:than|ahead\s+of|behind|outweighs?)(?!\w)", re.IGNORECASE)
 COMPARED = re.compile(r"(?<!\w)(?:compared|comparison|relative\s+to|next\s+to|versus|against)(?!\w)", re.IGNORECASE)
 """Compare predictors without saying plainly which has the larger part."""
-TIES = _any_of(
-    "goes go going associated association related relation together relationship linked accounts? comes? tied"
-)
 CERTAIN = _any_of(
     "clear\\w* significan\\w+ strong\\w* reliabl\\w+ robust\\w* firm\\w* convincing\\w* confirm\\w* evident\\w* settled"
 )
-ENGLISH = _any_of("the a an of with and is are in to that for by from on about at it this these than on")
 READ_AS_CLAIMS = (UP, DOWN, MOST, LEAST, OPEN, THAN, CERTAIN)
 """Words that turn what a sentence says."""
 MARKS = re.compile(r"[!?;\n\r\t<>`\[\]|\\*_#=]|://|www\.", re.IGNORECASE)
@@ -99,15 +103,43 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 """A unit that is neither one of a predictor nor what a size is counted by: it stands for a number."""
+TOKEN = re.compile(r"[^\W\d_]+|[^\w\s,.:()\x01-\x12-]|_|\d|\.(?=.)")
+"""A word, or a sign that may not stand: markup, quotation marks, a full stop before the end."""
+SIZE = "".join(STAND_INS[kind] for kind in ("estimate", "times", "interval", "factors", "rows", "share", "error", "mean"))
+SAID_OF = re.compile(f"[{OUTCOME}{SIZE}{STAND_INS['p_value']}]")
+_TARGET = rf"(?:the\s+)?(?:{UP_OR_DOWN}\s+)?(?:the\s+)?{OUTCOME}"
+TOGETHER = tuple(
+    (re.compile(pattern), reason)
+    for pattern, reason in (
+        (r"\bcom(?:es?|ing)\b(?!\s+(?:to|with|together|first|next|last)\b)", "a word for causes"),
+        (r"\bexplained\s+by\b", "a word for causes"),
+        (rf"\b(?:accounts?|accounting)\s+for\s+{_TARGET}", "a word for causes"),
+        (rf"\b(?:explains?|explaining|describes?|behind)\s+{_TARGET}", "a word for causes"),
+        (rf"\bbehind\b(?!\s+(?:the\s+)?{PREDICTOR})", "a word for causes"),
+        (rf"\b(?<!followed\s)by\b(?!\s+(?:(?:about|around|roughly|approximately|some|from)\s+)?[{SIZE}])", "a word for causes"),
+        (r"\bafter\b(?!\s+(?:accounting|adjusting|taking)\b)", "a word for causes"),
+        (r"\b(?:results?|accounts?)\s+of\b", "a word for causes"),
+        (rf"{PREDICTOR}.*\b(?:{TIED})\b(?:\s+\w+){{0,2}}\s+(?:the\s+)?{PREDICTOR}", "predictors that are said to go together with each other"),
+        (rf"(?<!{STAND_INS['times']}\s)\btimes\b", "a number that is not a slot"),
+        (r"(?<!\bas\s)\bhigh\b|\blittle\b(?!:)|\bexpected\b(?!\s+(?:count|number|value|mean)\b)", "a size that is not a slot"),
+        (r"\bfollowed\b(?!\s+by\b)", "a word for causes"),
+        (r"\bper\b(?!\s+unit\b)", "a number that is not a slot"),
+        (r"\bup\s+to\b|\bat\s+(?:the\s+)?(?:most|least|top)\b", "a limit that no interval has"),
+        (r"\b(?:alike|same|equal|identical|comparable)\b(?!\s+(?:in|for|on|otherwise)\b|\s*$|\s*[,.)])", "an order that is not plain"),
+        (rf"{STAND_INS['share']}.*\b(?:leaves?|leaving|remains?|missing|miss|open)\b|\b(?:leaves?|leaving|remains?|missing)\b.*{STAND_INS['share']}", "a share of something else"),
+        (rf"\b(?:where|when|whenever|among|within|if|whether)\s+(?:the\s+)?{PREDICTOR}.*{PREDICTOR}", "a predictor on condition of another"),
+    )
+)
+"""What words that may stand must not say together, of a sentence in lower case with marks for slots and names."""
 WORD = re.compile(rf"[{PREDICTOR}{OUTCOME}]|[\w’'-]+")
 
 NEEDED = {
-    "share": _any_of("explain\\w* account\\w* varies variation variance describ\\w+ captur\\w+"),
+    "share": _any_of("explain\\w* account\\w* describ\\w+ captur\\w+"),
     "rows": _any_of("rows? records? observations? cases? lines? entries fitted based"),
     "error": _any_of("off error errors miss\\w* wrong typical\\w* deviat\\w+"),
     "mean": _any_of("average mean"),
     "interval": _any_of("from between interval range ranging anywhere"),
-    "p_value": _any_of("p test tested probability"),
+    "p_value": _any_of("p test tested"),
 }
 """What a sentence must say where it shows a number of a kind, so that no number stands for another."""
 
@@ -119,7 +151,6 @@ def says_something(name: str) -> bool:
 
 def trouble(bare: str, marked: str) -> str | None:
     """Return why the words of a sentence cannot stand, or None where they can."""
-    del marked
     if has_number(bare) or NUMBERS.search(bare) or ROMAN.search(bare):
         return "a number that is not a slot"
     for pattern, reason in (
@@ -133,8 +164,13 @@ def trouble(bare: str, marked: str) -> str | None:
     ):
         if pattern.search(bare):
             return reason
-    if not ENGLISH.search(bare):
-        return "a language that cannot be checked"
+    if outside := [word for word in dict.fromkeys(TOKEN.findall(_plain(marked))) if word not in KNOWN]:
+        return f"words outside DATA.words: {', '.join(outside)}"[:200]
+    for pattern, reason in TOGETHER:
+        if pattern.search(_plain(marked)):
+            return reason
+    if re.search(rf"\b(?:{TIED})\b", bare, re.IGNORECASE) and not OPEN.search(bare) and not SAID_OF.search(marked):
+        return "nothing is said of the target"
     if TURNED.search(bare) or (NEGATION.search(bare) and not OPEN.search(bare)):
         return "a negation that cannot be checked"
     return None
@@ -157,6 +193,12 @@ def read(bare: str, marked: str) -> Said:
         ties=bool(TIES.search(bare)),
         kinds=frozenset(kind for kind, needed in NEEDED.items() if needed.search(bare)),
     )
+
+
+def _plain(marked: str) -> str:
+    """Return a marked sentence in lower case, without the genitive of names, its full stop and doubled blanks."""
+    text = re.sub(r"[’']s(?!\w)", "", marked.replace("–", "-").replace("—", "-").lower())
+    return " ".join(text.split()).removesuffix(".").rstrip()
 
 
 def placed_trouble(marked: str, directed: bool) -> str | None:
