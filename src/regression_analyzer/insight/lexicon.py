@@ -179,10 +179,11 @@ class _Known:
 
 
 def _crossed(found: Sequence[tuple[Phrase, str]]) -> bool:
-    """Return whether predictors stand on both sides of what says that things go together."""
-    tied = [place for place, (_, role) in enumerate(found) if role == "ties"]
-    named = [p for p, (phrase, role) in enumerate(found) if STAND_INS["name"] in phrase and role != "most"]
-    return bool(tied and named) and named[0] < tied[0] < named[-1]
+    """Return whether predictors stand on both sides of what says that things go together, or before and within it."""
+    mark = STAND_INS["name"]
+    tied = [(place, mark in phrase) for place, (phrase, role) in enumerate(found) if role == "ties"]
+    named = [place for place, (phrase, role) in enumerate(found) if mark in phrase and role != "most"]
+    return any(named[0] < place and (within or named[-1] > place) for place, within in tied if named)
 
 
 @cache
@@ -244,6 +245,7 @@ def _said(scan: Scan) -> Said:
         than=bool(roles & {"larger", "smaller"}),
         larger="larger" in roles,
         smaller="smaller" in roles,
+        of_target=bool(roles & {"up", "down"}),
         open="open" in roles,
         certain="seen" in roles,
         ties=bool(roles & {"ties", "seen"}),

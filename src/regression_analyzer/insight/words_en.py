@@ -7,12 +7,13 @@ column may be called by, and those for which a model that tries again is told a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from regression_analyzer.insight.texts import has_number
 from regression_analyzer.insight.words import STAND_INS, Said, Words
 from regression_analyzer.insight.words_en_known import KNOWN
+from regression_analyzer.insight.words_en_together import CONDITION, NUMBER, OUTCOME, PREDICTOR, TIED, troubles
 
-PREDICTOR, OUTCOME = STAND_INS["name"], STAND_INS["target"]
 SIZES = ("target", "estimate", "times", "interval", "factors", "p_value")
 PLACES = str.maketrans(
     {mark: OUTCOME if kind in SIZES else PREDICTOR if kind == "name" else " " for kind, mark in STAND_INS.items()}
@@ -48,7 +49,7 @@ EFFECT = _any_of("effects? effective\\w* depends? dependent")
 """Words that the rules use with their meaning explained beside them; a model may not."""
 ABSOLUTE = _any_of(
     "prov(?:e|es|en|ed|ing) proof definite\\w* undoubted\\w* undeniabl\\w+ certain certainly certainty guarantee\\w* "
-    "always never ever must surely perfect\\w* exact\\w* entire\\w* complete\\w* every\\w* all none nothing only "
+    "always never ever must surely perfect\\w* exact\\w* entire\\w* complete\\w* every\\w* (?<!of\\s)all none nothing only "
     "without\\s+(?:a\\s+)?doubt beyond\\s+doubt inevitab\\w+ impossible"
 )
 PRESCRIPTIVE = _any_of(
@@ -70,9 +71,8 @@ OPEN = _any_of("unclear uncertain open undecided inconclusive cannot")
 TURNED = re.compile(
     r"(?<!\w)(?:not|no|hardly|never|less|far\s+from)\s+(?:\w+\s+)?(?:unclear|uncertain|open)(?!\w)", re.IGNORECASE
 )
-TIED = "goes|go|going|associated|association|related|relation|together|relationship|linked|tied|connected"
+TIES_PLAINLY = _any_of(TIED.replace("|", " "))
 TIES = _any_of(f"{TIED.replace('|', ' ')} accounts? comes?")
-UP_OR_DOWN = "(?:higher|more|greater|larger|lower|less|fewer|smaller)"
 UP = _any_of(
     "higher more greater larger bigger rise rises rising rose increase up upward additional extra above exceeds? "
     "positive positively grows? growing longer heavier taller costlier"
@@ -81,11 +81,13 @@ DOWN = _any_of(
     "lower less fewer smaller fall falls falling fell decrease decline\\w* down downward below negative negatively "
     "inverse\\w* shrinks? shorter lighter cheaper drop\\w*"
 )
+RELATION = _any_of("positive positively negative negatively inverse inversely")
+"""Directions of a relation as a whole."""
 MOST = _any_of(
     "most largest strongest biggest main mainly foremost chief\\w* greatest dominant leading primary top highest first"
 )
 LEAST = _any_of("least smallest weakest lowest last")
-THAN = re.compile(r"(?<!\w)(?:than|ahead\s+of|behind|outweighs?)(?!\w)", re.IGNORECASE)
+THAN = re.compile(r"(?<!\w)(?:than|ahead\s+of|behind|outweighs?|exceeds?|above|below|rank\w*)(?!\w)", re.IGNORECASE)
 COMPARED = re.compile(r"(?<!\w)(?:compared|comparison|relative\s+to|next\s+to|versus|against)(?!\w)", re.IGNORECASE)
 """Compare predictors without saying plainly which has the larger part."""
 CERTAIN = _any_of(
@@ -103,37 +105,14 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 """A unit that is neither one of a predictor nor what a size is counted by: it stands for a number."""
-TOKEN = re.compile(r"[^\W\d_]+|[^\w\s,.:()\x01-\x12-]|_|\d|\.(?=.)")
+TOKEN = re.compile(rf"[^\W\d_]+|[^\w\s,.:(){''.join(STAND_INS.values())}-]|_|\d|\.(?=.)")
 """A word, or a sign that may not stand: markup, quotation marks, a full stop before the end."""
-SIZE = "".join(STAND_INS[kind] for kind in ("estimate", "times", "interval", "factors", "rows", "share", "error", "mean"))
-SAID_OF = re.compile(f"[{OUTCOME}{SIZE}{STAND_INS['p_value']}]")
-_TARGET = rf"(?:the\s+)?(?:{UP_OR_DOWN}\s+)?(?:the\s+)?{OUTCOME}"
-TOGETHER = tuple(
-    (re.compile(pattern), reason)
-    for pattern, reason in (
-        (r"\bcom(?:es?|ing)\b(?!\s+(?:to|with|together|first|next|last)\b)", "a word for causes"),
-        (r"\bexplained\s+by\b", "a word for causes"),
-        (rf"\b(?:accounts?|accounting)\s+for\s+{_TARGET}", "a word for causes"),
-        (rf"\b(?:explains?|explaining|describes?|behind)\s+{_TARGET}", "a word for causes"),
-        (rf"\bbehind\b(?!\s+(?:the\s+)?{PREDICTOR})", "a word for causes"),
-        (rf"\b(?<!followed\s)by\b(?!\s+(?:(?:about|around|roughly|approximately|some|from)\s+)?[{SIZE}])", "a word for causes"),
-        (r"\bafter\b(?!\s+(?:accounting|adjusting|taking)\b)", "a word for causes"),
-        (r"\b(?:results?|accounts?)\s+of\b", "a word for causes"),
-        (rf"{PREDICTOR}.*\b(?:{TIED})\b(?:\s+\w+){{0,2}}\s+(?:the\s+)?{PREDICTOR}", "predictors that are said to go together with each other"),
-        (rf"(?<!{STAND_INS['times']}\s)\btimes\b", "a number that is not a slot"),
-        (r"(?<!\bas\s)\bhigh\b|\blittle\b(?!:)|\bexpected\b(?!\s+(?:count|number|value|mean)\b)", "a size that is not a slot"),
-        (r"\bfollowed\b(?!\s+by\b)", "a word for causes"),
-        (r"\bper\b(?!\s+unit\b)", "a number that is not a slot"),
-        (r"\bup\s+to\b|\bat\s+(?:the\s+)?(?:most|least|top)\b", "a limit that no interval has"),
-        (r"\b(?:alike|same|equal|identical|comparable)\b(?!\s+(?:in|for|on|otherwise)\b|\s*$|\s*[,.)])", "an order that is not plain"),
-        (rf"{STAND_INS['share']}.*\b(?:leaves?|leaving|remains?|missing|miss|open)\b|\b(?:leaves?|leaving|remains?|missing)\b.*{STAND_INS['share']}", "a share of something else"),
-        (rf"\b(?:where|when|whenever|among|within|if|whether)\s+(?:the\s+)?{PREDICTOR}.*{PREDICTOR}", "a predictor on condition of another"),
-    )
-)
-"""What words that may stand must not say together, of a sentence in lower case with marks for slots and names."""
+SAID_OF = re.compile(f"[{OUTCOME}{NUMBER}]")
 WORD = re.compile(rf"[{PREDICTOR}{OUTCOME}]|[\w’'-]+")
 
 NEEDED = {
+    "unseen": _any_of("unseen"),
+    "flexible": _any_of("flexible"),
     "share": _any_of("explain\\w* account\\w* describ\\w+ captur\\w+"),
     "rows": _any_of("rows? records? observations? cases? lines? entries fitted based"),
     "error": _any_of("off error errors miss\\w* wrong typical\\w* deviat\\w+"),
@@ -166,10 +145,9 @@ def trouble(bare: str, marked: str) -> str | None:
             return reason
     if outside := [word for word in dict.fromkeys(TOKEN.findall(_plain(marked))) if word not in KNOWN]:
         return f"words outside DATA.words: {', '.join(outside)}"[:200]
-    for pattern, reason in TOGETHER:
-        if pattern.search(_plain(marked)):
-            return reason
-    if re.search(rf"\b(?:{TIED})\b", bare, re.IGNORECASE) and not OPEN.search(bare) and not SAID_OF.search(marked):
+    if reason := next(troubles(_plain(marked)), None):
+        return reason
+    if TIES_PLAINLY.search(bare) and not OPEN.search(bare) and not SAID_OF.search(marked):
         return "nothing is said of the target"
     if TURNED.search(bare) or (NEGATION.search(bare) and not OPEN.search(bare)):
         return "a negation that cannot be checked"
@@ -178,21 +156,43 @@ def trouble(bare: str, marked: str) -> str | None:
 
 def read(bare: str, marked: str) -> Said:
     """Return what the words of a sentence say."""
-    del marked
     up, down, compared = bool(UP.search(bare)), bool(DOWN.search(bare)), bool(COMPARED.search(bare))
+    of_target = {is_up for of_predictor, is_up in _directions(marked) if not of_predictor}
     return Said(
-        up=up,
-        down=down,
+        up=True in of_target if of_target else up,
+        down=False in of_target if of_target else down,
         most=bool(MOST.search(bare)),
         least=bool(LEAST.search(bare)),
         than=compared or bool(THAN.search(bare)),
         larger=compared or up or any(word in bare for word in ("ahead", "outweigh", "stronger")),
-        smaller=compared or down or "behind" in bare,
+        smaller=compared or down or any(word in bare for word in ("behind", "weaker")),
+        of_target=bool(of_target and TIES_PLAINLY.search(bare)),
         open=bool(OPEN.search(bare)),
         certain=bool(CERTAIN.search(bare)),
         ties=bool(TIES.search(bare)),
         kinds=frozenset(kind for kind, needed in NEEDED.items() if needed.search(bare)),
     )
+
+
+def _directions(marked: str) -> Iterator[tuple[bool | None, bool]]:
+    """Yield every word that says higher or lower: whether of a predictor (else of the target), and whether higher.
+
+    Each belongs to what stands nearest to it in its clause; None where nothing does. What is said of a relation
+    (positive, negative) is said of the target.
+    """
+    for clause in CLAUSE.split(marked.translate(PLACES)):
+        words = WORD.findall(clause)
+        anchors = [(place, word) for place, word in enumerate(words) if word in {PREDICTOR, OUTCOME}]
+        for place, word in enumerate(words):
+            up = UP.fullmatch(word) is not None
+            if not up and not DOWN.fullmatch(word):
+                continue
+            if RELATION.fullmatch(word):
+                yield False, up
+                continue
+            near = min((abs(at - place) for at, _ in anchors), default=None)
+            of = {each for at, each in anchors if abs(at - place) == near}
+            yield (None if near is None else PREDICTOR in of if not up else of == {PREDICTOR}), up
 
 
 def _plain(marked: str) -> str:
@@ -204,28 +204,29 @@ def _plain(marked: str) -> str:
 def placed_trouble(marked: str, directed: bool) -> str | None:
     """Return why a unit is not a predictor's, or higher and lower are not plainly said of the target.
 
-    Each belongs to what stands nearest to it in its clause. A predictor may be said to be higher beside a target that
-    is higher or lower; a lower predictor would turn what the sentence says of the target.
+    A predictor may be said to be higher beside a target that is higher or lower; a lower predictor would turn what the
+    sentence says of the target.
     """
     placed = marked.translate(PLACES)
     if UNIT.search(re.sub(r"\s+", " ", placed)):
         return "a number that is not a slot"
     if not directed:
         return None
-    for clause in CLAUSE.split(placed):
-        words = WORD.findall(clause)
-        anchors = [(place, word) for place, word in enumerate(words) if word in {PREDICTOR, OUTCOME}]
-        for place, word in enumerate(words):
-            up, down = bool(UP.fullmatch(word)), bool(DOWN.fullmatch(word))
-            if not (up or down):
-                continue
-            if not anchors:
-                return "a direction of nothing that is named"
-            nearest = min(abs(at - place) for at, _ in anchors)
-            of_predictor = any(abs(at - place) == nearest and each == PREDICTOR for at, each in anchors)
-            if of_predictor and down:
-                return "a predictor that is called lower"
+    said = list(_directions(marked))
+    if any(of_predictor is None for of_predictor, _ in said):
+        return "a direction of nothing that is named"
+    if (True, False) in said:
+        return "a predictor that is called lower"
+    if RELATION.search(placed) and len(said) > 1:
+        return "a direction that is not plain"
     return None
 
 
-ENGLISH_WORDS = Words(trouble=trouble, read=read, claims=says_something, placed_trouble=placed_trouble)
+def conditional(marked: str) -> bool:
+    """Return whether a sentence says something where a predictor is, or for it after another."""
+    return CONDITION.search(_plain(marked)) is not None
+
+
+ENGLISH_WORDS = Words(
+    trouble=trouble, read=read, claims=says_something, placed_trouble=placed_trouble, conditional=conditional
+)

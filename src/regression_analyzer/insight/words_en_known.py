@@ -10,8 +10,8 @@ SMALL = """
     a an the this these that those it its they them their there here which what whose each any another other others
     both such same is are was were be been being has have had having and or but as than then while whereas although
     though where when whenever whether with of in on at to for from by between among within across over about around
-    roughly approximately per not no nor neither too still also again even yet instead rather if do does did can
-    cannot may might could how way ways else together jointly respectively
+    roughly approximately per not no nor neither too still also again yet instead rather if do does did can
+    cannot may might could how way ways else all together jointly respectively
 """
 DIRECTIONS = """
     higher more greater larger bigger rise rises rising rose increase up upward additional extra above exceeds exceed
@@ -24,9 +24,8 @@ DIRECTIONS = """
 """
 CERTAINTY = """
     clear clearly significant significantly strong strongly reliable reliably robust robustly firm firmly convincing
-    convincingly evident evidently settled statistically visible visibly distinguishable
-    unclear uncertain uncertainty open undecided inconclusive wide consistent compatible enough
-"""
+    convincingly evident evidently settle settles settled statistically visible visibly distinguishable
+    unclear uncertain uncertainty open undecided inconclusive wide consistent compatible """
 STATEMENTS = """
     go goes going associate associated association associations relate related relates relation relations relationship
     relationships link linked links tie tied ties connected connection come comes coming lie lies stand stands show
@@ -41,10 +40,31 @@ THINGS = """
     row rows record records observation observations case cases line lines entry entries data dataset table file model
     models analysis regression result results finding findings interval intervals confidence coefficient coefficients
     test tests p value values number average mean typical typically usually generally error errors off miss misses
-    missing wrong deviate deviates deviation size sizes part parts share shares portion difference differences
+    wrong deviate deviates deviation size sizes part parts share shares portion difference differences
     variation variance direction directions unit units predictor predictors target outcome outcomes level levels group
     groups category categories column columns variable variables evidence sign order picture important importance
     thing things constant fixed equal alike identical otherwise everyone odds chances anywhere overall
-    question reference baseline times high little expected count chance unseen flexible
-"""
+    question reference times high little expected count chance unseen flexible """
 KNOWN = frozenset(" ".join((SMALL, DIRECTIONS, CERTAINTY, STATEMENTS, THINGS)).split())
+
+PATTERNS = (
+    "{name} goes with higher {target}.",
+    "Higher {name} goes with lower {target}.",
+    "Each unit of {name} goes with {target} about {estimate} higher (from {interval}).",
+    "For rows alike in the other predictors, {target} is about {estimate} lower per unit of {name}.",
+    "For {name}, {level} instead of {reference} goes with {estimate} more {target}.",
+    "Where {name} is {level}, {target} is {estimate} less, compared with {reference}.",
+    "For {name}, {level} instead of {reference} goes with {estimate} the odds of {target}.",
+    "The relation of {name} with {target} is clear ({p_value} in its test).",
+    "For {name}, the direction is too uncertain to say.",
+    "The data leave open whether {name} goes with higher or lower {target}: the interval is {interval}.",
+    "What goes with {target} most is {name}, then {name}, then {name}.",
+    "{name} accounts for more of the differences than {name}.",
+    "The model explains {share} of what varies in {target}.",
+    "Of what varies in unseen rows the model explains {unseen}.",
+    "A flexible model explains {flexible}.",
+    "The model is based on {rows} rows.",
+    "On a typical row the model is off by {error}.",
+    "The average of {target} is {mean}.",
+)
+"""Whole sentences made of them, for a model to follow."""
