@@ -133,9 +133,11 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
             levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
             levels += [(match.start(), effect.predictor, level) for match in places_of(level, bare)]
     told = {name for _, name in named}
-    for name, level in {(name, level) for _, name, level in levels if name in told}:
+    for level in {level for _, name, level in levels if name in told}:
         for match in places_of(level, blanked):
-            blanked = f"{blanked[: match.start()]}{STAND_INS['level'].ljust(len(match.group(0)))}{blanked[match.end() :]}"
+            blanked = (
+                f"{blanked[: match.start()]}{STAND_INS['level'].ljust(len(match.group(0)))}{blanked[match.end() :]}"
+            )
     marked = _marked(blanked, [place for place, _ in named], slots, story)
     return _Read(
         said=words.read(blanked, marked),
@@ -194,7 +196,7 @@ def _structure_trouble(read: _Read, story: Story) -> str | None:
 
 def _several_trouble(read: _Read, words: Words) -> str | None:
     """Where more than one predictor is named, no number and no condition is of one of them."""
-    if len(read.predictors) < 2:  # noqa: PLR2004
+    if len(read.predictors) < 2:
         return None
     if any(slot.startswith("coef.") for _, slot in read.slots):
         return "a number, and more than one predictor"
@@ -238,7 +240,7 @@ def _order_trouble(read: _Read, story: Story, words: Words) -> str | None:
     if most:
         in_order = places == list(range(len(places))) and len(read.named) == len(names)
         return None if in_order else "a wrong order"
-    if len(names) != 2 or len(read.named) != 2 or said.larger == said.smaller or said.of_target:  # noqa: PLR2004
+    if len(names) != 2 or len(read.named) != 2 or said.larger == said.smaller or said.of_target:
         return "an order that is not plain"
     return None if (places[0] < places[1]) == said.larger else "a wrong order"
 

@@ -35,10 +35,12 @@ ROLES = (
     "open",
     "seen",
     "numbers",
+    "where",
     "plain",
 )
 """What a phrase says: that something is higher or lower; of more of a predictor; that things go together; what a level
-is compared with; the order of predictors; that something is left open or can be seen; what a number is; nothing."""
+is compared with; the order of predictors; that something is left open or can be seen; what a number is; where a
+predictor is something; nothing."""
 ALONE = ("name", "target", "level")
 """Kinds of slots that need no phrase."""
 NAMES = (*ALONE, "reference")
@@ -122,6 +124,7 @@ def words_of(lexicon: Lexicon) -> Words:
         read=lambda _bare, marked: _said(_known(lexicon).scan(marked)),
         claims=lambda name: _known(lexicon).holds_a_word_of(name),
         placed_trouble=lambda _marked, _directed: None,
+        conditional=lambda marked: "where" in _known(lexicon).scan(marked).roles,
         closed=True,
     )
 

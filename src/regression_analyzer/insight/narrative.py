@@ -25,9 +25,9 @@ MOST_EFFECTS = 40
 ONLY_ENGLISH = frozenset({"model.unseen", "model.flexible"})
 """Slots that no phrase of another language has."""
 OPEN_WORDS = (
-    "Write each sentence in plain English, made of nothing but words of DATA.words, slots, names as DATA writes them, and "
-    "the marks , : ( ) and a full stop at the end; any other word drops the sentence. DATA.patterns are sentences that "
-    "pass: follow them, with the slots of DATA"
+    "Write each sentence in plain English, made of nothing but words of DATA.words, slots, names as DATA writes them "
+    "and the marks , : ( ) and a full stop at the end; any other word drops the sentence. DATA.patterns are sentences "
+    "that pass: follow them, with the slots of DATA"
 )
 CLOSED_WORDS = (
     "Write each sentence in {language}, made of nothing but phrases of DATA.phrases, slots and the marks , : ( ) and a "

@@ -282,11 +282,13 @@ def _put_quality(texts: _Texts, model: Mapping[str, Any], write: Writer) -> None
 
 def _put_unseen(texts: _Texts, document: Mapping[str, Any], write: Writer) -> None:
     """Put how much of what varies in unseen rows this model and a flexible one explain, where that was looked at."""
-    validation = document.get("validation") if document["model"]["family"] == "gaussian" else None
-    for slot, kind in (("unseen", "linear"), ("flexible", "flexible")) if isinstance(validation, Mapping) else ():
+    validation = document.get("validation")
+    if document["model"]["family"] != "gaussian" or not isinstance(validation, Mapping):
+        return
+    for slot, kind in (("unseen", "linear"), ("flexible", "flexible")):
         measured = validation.get(kind)
         share = measured.get("r_squared") if isinstance(measured, Mapping) else None
-        if isinstance(share, int | float) and not isinstance(share, bool) and share > 0:
+        if isinstance(share, int | float) and not isinstance(share, bool) and 0 < share <= 1:
             texts.put(f"model.{slot}", slot, write.fmt_pct(share))
 
 

@@ -23,7 +23,8 @@ STAND_INS: Mapping[str, str] = {
     "flexible": "\x14",
 }
 """Stand, in a marked text, where a slot of a kind or a name stands. ``times`` and ``factors``: an estimate and an
-interval of a ratio of odds; ``unseen`` and ``flexible``: shares of what varies in unseen rows. No answer of a model holds such characters."""
+interval of a ratio of odds; ``unseen`` and ``flexible``: shares of what varies in unseen rows. No answer of a model
+holds such characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

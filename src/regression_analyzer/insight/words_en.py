@@ -1,7 +1,7 @@
-"""English: what the words of a sentence say, which words it may not hold, and which of those it may do not fit together.
+"""English: what the words of a sentence say, which words it may not hold, and which do not fit together.
 
-Only words of ``words_en_known.KNOWN`` may stand at all. The words that are forbidden here as well are those that a
-column may be called by, and those for which a model that tries again is told a better reason than that they are unknown.
+Only words of ``words_en_known.KNOWN`` may stand at all. Those that are forbidden here as well are words that a column
+may be called by, and words for which a model that tries again is told a better reason than that they are unknown.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ EFFECT = _any_of("effects? effective\\w* depends? dependent")
 """Words that the rules use with their meaning explained beside them; a model may not."""
 ABSOLUTE = _any_of(
     "prov(?:e|es|en|ed|ing) proof definite\\w* undoubted\\w* undeniabl\\w+ certain certainly certainty guarantee\\w* "
-    "always never ever must surely perfect\\w* exact\\w* entire\\w* complete\\w* every\\w* (?<!of\\s)all none nothing only "
-    "without\\s+(?:a\\s+)?doubt beyond\\s+doubt inevitab\\w+ impossible"
+    "always never ever must surely perfect\\w* exact\\w* entire\\w* complete\\w* every\\w* (?<!of\\s)all none "
+    "nothing only without\\s+(?:a\\s+)?doubt beyond\\s+doubt inevitab\\w+ impossible"
 )
 PRESCRIPTIVE = _any_of(
     "should would will ought recommend\\w* advis\\w+ need(?:s|ed)? try chang(?:e|es|ed|ing) if "
@@ -145,8 +145,8 @@ def trouble(bare: str, marked: str) -> str | None:
             return reason
     if outside := [word for word in dict.fromkeys(TOKEN.findall(_plain(marked))) if word not in KNOWN]:
         return f"words outside DATA.words: {', '.join(outside)}"[:200]
-    if reason := next(troubles(_plain(marked)), None):
-        return reason
+    if together := next(troubles(_plain(marked)), None):
+        return together
     if TIES_PLAINLY.search(bare) and not OPEN.search(bare) and not SAID_OF.search(marked):
         return "nothing is said of the target"
     if TURNED.search(bare) or (NEGATION.search(bare) and not OPEN.search(bare)):

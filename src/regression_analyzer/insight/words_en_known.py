@@ -53,7 +53,7 @@ PATTERNS = (
     "Each unit of {name} goes with {target} about {estimate} higher (from {interval}).",
     "For rows alike in the other predictors, {target} is about {estimate} lower per unit of {name}.",
     "For {name}, {level} instead of {reference} goes with {estimate} more {target}.",
-    "Where {name} is {level}, {target} is {estimate} less, compared with {reference}.",
+    "Where {name} is {level}, {target} is {estimate} higher, compared with {reference}.",
     "For {name}, {level} instead of {reference} goes with {estimate} the odds of {target}.",
     "The relation of {name} with {target} is clear ({p_value} in its test).",
     "For {name}, the direction is too uncertain to say.",
