@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from regression_analyzer.insight.choose import Chosen, address_of, is_address
+from regression_analyzer.insight.choose import PLACEHOLDER_KEY, Chosen, address_of, is_address
 from regression_analyzer.insight.value import Question, Reason, Sent
 
 if TYPE_CHECKING:
@@ -189,7 +189,9 @@ def _http_client(request: Call, sent: list[Sent]) -> Iterator[httpx2.Client]:
     import httpx2  # noqa: PLC0415  comes with the vendors' libraries
 
     def leaving(outgoing: httpx2.Request) -> None:
-        address = address_of(str(outgoing.url)).replace(request.chosen.key, "***")  # a proxy may want it in the path
+        address, key = address_of(str(outgoing.url)), request.chosen.key
+        if key != PLACEHOLDER_KEY:
+            address = address.replace(key, "***")  # a proxy may want it in the path
         sent.append(Sent(url=address, body=outgoing.read().decode("utf-8")))
         if not request.send:
             raise TroubleError("preview")
