@@ -318,7 +318,7 @@ def _load_document(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise NoSuchFileError(f"There is no file {path}.", hint="Give the analysis.json of an analysis.") from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"{path.name} is not an analysis document.",
             hint="Give the analysis.json that the analyze command wrote.",

@@ -122,7 +122,9 @@ class FakeVendor:
                     for name, value in headers.items():
                         self.send_header(name, value)
                     self.send_header("content-type", "application/json")
-                    self.send_header("content-length", str(len(answer)))
+                    cut = int(headers.get("x-cut", "0"))
+                    self.send_header("content-length", str(len(answer) + cut))
+                    self.close_connection = bool(cut)
                     self.end_headers()
                     for start in range(0, len(answer), 1 if pause else len(answer) or 1):
                         self.wfile.write(answer[start : start + 1] if pause else answer)
@@ -140,6 +142,12 @@ class FakeVendor:
         return Handler
 
     def _answer(self, behaviour: str, got: Received) -> tuple[int, dict[str, str], bytes]:
+        if behaviour == "cut":  # the connection ends within the body
+            status, headers, answer = self._answer("ok", got)
+            return status, headers | {"x-cut": "50"}, answer
+        if behaviour.startswith("429 "):
+            name, _, value = behaviour.removeprefix("429 ").partition("=")
+            return 429, {name: value}, b"{}"
         if behaviour == "timeout":
             time.sleep(self.slow_s)
         if behaviour.isdigit():

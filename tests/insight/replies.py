@@ -38,7 +38,7 @@ def saying(row: str, column: str) -> Callable[[str, Mapping[str, Any]], object]:
 def columns_answer(data: Mapping[str, Any]) -> dict[str, Any]:
     business = {"organisation": "a health insurer", "field": "insurance", "interest": "costs", "confidence": "high"}
     rows = [
-        {"id": key, "meaning": "a measured thing", "unit": None, "relevance": "high", "known_before_outcome": "yes"}
+        {"id": key, "meaning": "a measured thing", "unit": "", "relevance": "high", "known_before_outcome": "yes"}
         for key in data["columns"]
     ]
     return {"context": business, "columns": rows, "target": (data.get("target_candidates") or ["none"])[-1]}

@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from regression_analyzer.errors import InputError
+from regression_analyzer.insight.value import nobody
+from regression_analyzer.service import ask_file
+
 from .documents import charges_document
 from .fake_vendor import FakeVendor
 from .replies import data_of
@@ -69,3 +73,14 @@ def test_names_alone_allow_no_question(stored: Path) -> None:
         done = asked(stored, vendor.environ("openai") | {"LLM_SHARE": "names"})
     assert done.returncode == 78
     assert vendor.received == []
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 200_000, '{"prediction": ' + "9" * 5_000 + "}", "", "null", "{}", "[]", '"x"']
+)
+def test_a_file_that_is_no_analysis_is_said_to_be_none(stored: Path, content: str) -> None:
+    other = stored.with_name("other.json")
+    other.write_text(content)
+    with pytest.raises(InputError) as refused:
+        ask_file(other, "What matters?", ask=nobody)
+    assert refused.value.code == "not_an_analysis"

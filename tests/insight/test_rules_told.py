@@ -95,7 +95,9 @@ def averaged(effect: Effect, analysis: ra.Analysis) -> Iterator[tuple[str, str, 
         if averages is None or one.predictor != effect.column or (one.level or "") != effect.level:
             continue
         times = unit_of_slope(analysis, one)[0] if one.kind == "slope" else 1.0
-        yield from size_texts(f"{key_of(effect)}.average{number}", averages.size(one).times(times), averages.scale)
+        size = averages.size(one).times(times)
+        for slot, kind, written, read in size_texts(f"{key_of(effect)}.average{number}", size, averages.scale):
+            yield slot, "average" if kind == "estimate" else kind, written, read  # points of a chance, not odds
 
 
 def size_texts(stem: str, size: Size, scale: Scale) -> Iterator[tuple[str, str, str, str]]:
@@ -120,7 +122,7 @@ def readable(analysis: ra.Analysis) -> tuple[Story, list[tuple[str, str]]]:
             assert reference
         else:
             reading.append((effect.step, f"{{{key_of(effect)}.step}}"))
-            texts[f"{key_of(effect)}.step"], kinds[f"{key_of(effect)}.step"] = effect.step, "step"
+            texts[f"{key_of(effect)}.step"], kinds[f"{key_of(effect)}.step"] = effect.step, "level"
         for slot, kind, written, read in (*own_texts(effect, scale_of(analysis)), *averaged(effect, analysis)):
             texts[slot], kinds[slot] = written, kind
             reading.append((written, read))
@@ -132,9 +134,9 @@ def readable(analysis: ra.Analysis) -> tuple[Story, list[tuple[str, str]]]:
                "target.average": ("mean", numbers.fmt(analysis.fit.y_mean, digits)),
                "target.seen": ("rows", numbers.fmt_pct(analysis.fit.y_mean)),
                "model.measure": ("measure", measure),
-               "model.unseen": ("share", numbers.fmt_pct(validation.linear.explained.value))}  # fmt: skip
+               "model.unseen": ("unseen", numbers.fmt_pct(validation.linear.explained.value))}  # fmt: skip
     if not isinstance(validation.flexible, Skipped):
-        quality["model.flexible"] = ("share", numbers.fmt_pct(validation.flexible.explained.value))
+        quality["model.flexible"] = ("flexible", numbers.fmt_pct(validation.flexible.explained.value))
     for slot, (kind, written) in quality.items():
         texts[slot], kinds[slot] = written, kind
         reading.append((written, f"{{{slot}}}"))
@@ -143,6 +145,7 @@ def readable(analysis: ra.Analysis) -> tuple[Story, list[tuple[str, str]]]:
         reading.append((others.group(), others.group().replace(others.group(1), "{model.others}")))
     reading += [(story.texts[slot], f"{{{slot}}}") for slot in story.texts if slot.startswith("model.")]
     reading += [(name, f"{{name.{slot_name(name)}}}") for name in story.predictors]
+    reading += [(story.target, "{target}"), (f"{story.target} being yes", "{target}")]
     return replace(story, texts=texts, kinds=kinds), sorted(reading, key=lambda pair: -len(pair[0]))
 
 
@@ -169,7 +172,8 @@ def statements(told: Answer, named: Mapping[str, str]) -> Iterator[tuple[str, st
         for part in rest.rstrip(".").split("; "):
             yield f"{start}: {part}", ""
     for paragraph in map(plain_text, told.quality):
-        yield from ((part, "{model.") for part in paragraph.replace(NOT_MORE, "").split("; "))
+        for part in paragraph.replace(NOT_MORE, "").split("; "):
+            yield part, next((f"{{model.{word}" for word in ("unseen", "flexible") if word in part), "{model.")
 
 
 def read_statements(kind: str) -> tuple[Story, list[str]]:

@@ -12,7 +12,7 @@ import pytest
 from regression_analyzer.errors import ConfigurationError
 from regression_analyzer.insight.ask import make_answerer, make_ask, through_pipe
 from regression_analyzer.insight.budget import Budget, budget_of
-from regression_analyzer.insight.forms import items, one_of, record, text, text_or_null
+from regression_analyzer.insight.forms import items, one_of, record, text
 from regression_analyzer.insight.value import Answer, NotAvailable, Question
 
 from .fake_vendor import KEY, FakeVendor
@@ -28,7 +28,7 @@ PATHS = {
 QUESTION = Question(
     name="columns",
     text="What is c1?\nDATA\n{}",
-    schema=record(kind=one_of(["a", "b"]), why=text(), unit=text_or_null(), parts=items(record(id=one_of(["c1"])))),
+    schema=record(kind=one_of(["a", "b"]), why=text(), unit=text(), parts=items(record(id=one_of(["c1"])))),
 )
 
 

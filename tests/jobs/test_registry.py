@@ -45,8 +45,9 @@ def test_the_configured_model_comes_first() -> None:
 
 
 def test_secrets_are_taken_out_of_an_environment() -> None:
-    kept = {"PATH": "/bin", "OPENAI_BASE_URL": "http://x", "LLM_MODEL": "m"}
+    kept = {"PATH": "/bin", "LLM_SHARE": "names", "LLM_MODEL": "m"}
     secret = {"OPENAI_API_KEY": "a", "GROQ_API_KEY_FILE": "b", "API_TOKEN": "c", "OTHER_API_KEY": "d", "HF_TOKEN": "e"}
+    secret["OPENAI_BASE_URL"] = "http://user:password@proxy"
     assert without_secrets(kept | secret) == kept
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from regression_analyzer.errors import ConfigurationError
-from regression_analyzer.insight.asking import TOKENS, ask_vendor
+from regression_analyzer.insight.asking import ask_vendor
 from regression_analyzer.insight.budget import Budget, budget_of
 from regression_analyzer.insight.choose import choose
 from regression_analyzer.insight.registry import PROVIDERS, without_secrets
@@ -84,12 +84,14 @@ def through_pipe(pipe: PipeAsk, *, skip: bool = False, model: str | None = None,
     spending = budget_of(os.environ)
 
     def ask(question: Question) -> Answer | NotAvailable:
-        left = spending.left_s()
-        if spending.calls < 1 or left <= 0:
+        left = {"calls": spending.calls, "tokens": spending.output_tokens, "seconds": spending.left_s()}
+        if min(left.values()) <= 0:
             return NotAvailable(reason="budget")
         asked = {"name": question.name, "schema": dict(question.schema), "model": model, "send": send}
-        said = _unpacked(pipe(question.text, asked | {"calls": spending.calls, "seconds": left}) or {})
-        spending.after(len(said.sent), TOKENS)
+        with spending.waiting():
+            packed = pipe(question.text, asked | left) or {}
+        said = _unpacked(packed)
+        spending.after(len(said.sent), int(packed.get("tokens", 0)))
         return said
 
     return ask
@@ -102,7 +104,8 @@ def make_answerer(environ: Mapping[str, str]) -> PipeAsk:
     is the supervisor's to limit.
     """
     whole = budget_of(environ)
-    kept = dict(without_secrets(environ))
+    addresses = {p.base_url_variable for p in PROVIDERS}
+    kept = {name: value for name, value in environ.items() if name in addresses} | without_secrets(environ)
     for provider in PROVIDERS:
         if provider.needs_key and is_provider_available(environ, provider):
             kept[provider.key_variables[0]] = _key_or_mark(environ, provider.name)
@@ -118,16 +121,20 @@ def make_answerer(environ: Mapping[str, str]) -> PipeAsk:
         if chosen.key == UNREADABLE and send:
             return _packed(NotAvailable(reason="key_file", provider=chosen.provider))
         question = Question(name=str(asked.get("name", "question"))[:40], text=text, schema=schema)
-        return _packed(ask_vendor(question, chosen, _budget(whole, asked), send=send))
+        budget = _budget(whole, asked)
+        before = budget.output_tokens
+        said = ask_vendor(question, chosen, budget, send=send)
+        return {**_packed(said), "tokens": before - budget.output_tokens}
 
     return answer
 
 
 def _budget(whole: Budget, asked: Mapping[str, Any]) -> Budget:
     """Return what a child's question may cost: what it says is left, and never more than the whole."""
-    calls, seconds = asked.get("calls"), asked.get("seconds")
+    calls, tokens, seconds = asked.get("calls"), asked.get("tokens"), asked.get("seconds")
     return Budget(
         calls=min(whole.calls, calls) if isinstance(calls, int) else whole.calls,
+        output_tokens=min(whole.output_tokens, tokens) if isinstance(tokens, int) else whole.output_tokens,
         seconds=min(whole.seconds, float(seconds)) if isinstance(seconds, int | float) else whole.seconds,
         seconds_a_call=whole.seconds_a_call,
     )

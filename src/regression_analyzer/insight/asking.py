@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,6 +27,9 @@ TRIES: Mapping[Reason, int] = {
 """Requests that a kind of trouble is worth; one where it is not named."""
 PAUSE_S = 0.5
 
+FENCE = re.compile(r"\A```\w*\s*\n(.*)\n\s*```\Z", re.DOTALL)
+"""Around an answer of a server that does not hold its model to a form; what is within must have it all the same."""
+
 Sleep = Callable[[float], None]
 
 
@@ -45,11 +49,18 @@ def ask_vendor(
     Answer or NotAvailable
         The answer has the form asked for.
     """
+    if len(question.text) > LONGEST_QUESTION:
+        return NotAvailable(reason="budget", provider=chosen.provider)
+    with budget.waiting():
+        return _until_answered(question, chosen, budget, send=send, sleep=sleep)
+
+
+def _until_answered(
+    question: Question, chosen: Chosen, budget: Budget, *, send: bool, sleep: Sleep
+) -> Answer | NotAvailable:
     sent: list[Sent] = []
     tokens, tries = TOKENS, 0
     reason: Reason = "budget"
-    if len(question.text) > LONGEST_QUESTION:
-        return NotAvailable(reason="budget", provider=chosen.provider)
     while True:
         timeout_s = budget.take(tokens)
         if timeout_s is None:
@@ -77,7 +88,7 @@ def _pause(trouble: TroubleError, tries: int) -> float:
 
 def _content(text: str, question: Question) -> Mapping[str, Any]:
     try:
-        content = json.loads(text)
+        content = json.loads(FENCE.sub(r"\1", text.strip().removeprefix("\ufeff")))
     except (ValueError, RecursionError):
         raise TroubleError("bad_json") from None
     if not fits(content, question.schema):

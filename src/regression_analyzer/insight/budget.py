@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from regression_analyzer.errors import ConfigurationError
 
 CALLS = 8
-OUTPUT_TOKENS = 60_000
+OUTPUT_TOKENS = 64_000
 SECONDS = 135.0
 SECONDS_A_CALL = 45.0
 LONGEST_CALL_S = 3_600
@@ -28,7 +29,7 @@ class Budget:
     ----------
     calls : requests, retries among them
     output_tokens : that all answers together may have
-    seconds : of waiting for answers, from the first question
+    seconds : of waiting for answers; what is done between two questions takes none of them
     clock : seconds, for tests
     """
 
@@ -40,15 +41,23 @@ class Budget:
     _began: float | None = field(default=None, init=False)
 
     def after(self, requests: int, tokens: int) -> None:
-        """Take requests that another process has made for this budget."""
+        """Take requests that another process has made for this budget, and the tokens that their answers might have."""
         self.calls -= requests
-        self.output_tokens -= requests * tokens
+        self.output_tokens -= tokens
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Take the time of what is done within from the seconds."""
+        self._began = self.clock()
+        try:
+            yield
+        finally:
+            self.seconds = self.left_s()
+            self._began = None
 
     def left_s(self) -> float:
         """Return the seconds left."""
-        if self._began is None:
-            self._began = self.clock()
-        return self.seconds - (self.clock() - self._began)
+        return self.seconds - (0.0 if self._began is None else self.clock() - self._began)
 
     def take(self, tokens: int) -> float | None:
         """Take one request with an answer of at most ``tokens`` tokens.

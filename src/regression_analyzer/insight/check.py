@@ -18,7 +18,9 @@ from regression_analyzer.insight.words_en import ENGLISH_WORDS
 
 LONGEST_SENTENCE = 400
 AFFIRMATIVE = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sì", "sim", "j"})
-LABELLED = ("share", "rows", "error", "mean", "interval", "p_value")
+QUALITY = ("share", "rows", "error", "mean", "unseen", "flexible")
+"""Kinds of numbers of the whole model."""
+LABELLED = (*QUALITY, "interval", "p_value")
 """Kinds of numbers of which a sentence must say what they are, so that none stands for another."""
 _GLUED = re.compile(r"[^\W_]\{|\}[^\W_]|\}\{")
 
@@ -85,7 +87,7 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
     slots = slots_in(text)
     if "{" in SLOT.sub("", text) or "}" in SLOT.sub("", text):
         return "a broken slot"
-    if words.closed and _GLUED.search(text):
+    if _GLUED.search(text):
         return "a slot that is part of a word"
     if any(slot not in story.texts for _, slot in slots):
         return "an unknown slot"
@@ -95,8 +97,9 @@ def trouble_of(sentence: Sentence, story: Story, words: Words = ENGLISH_WORDS) -
         words.trouble(bare, read.marked)
         or _names_trouble(bare, story, words)
         or _structure_trouble(read, story)
+        or _several_trouble(read, words)
         or _values_trouble(read, story)
-        or _order_trouble(read, story)
+        or _order_trouble(read, story, words)
         or _levels_trouble(read, story)
         or _certainty_trouble(read, story)
         or words.placed_trouble(read.marked, _is_directed(read))
@@ -129,6 +132,12 @@ def _read(bare: str, slots: Sequence[tuple[int, str]], story: Story, words: Word
         for level, slot in wanted:
             levels += [(place, effect.predictor, level) for place, each in slots if level and each == slot]
             levels += [(match.start(), effect.predictor, level) for match in places_of(level, bare)]
+    told = {name for _, name in named}
+    for level in {level for _, name, level in levels if name in told}:
+        for match in places_of(level, blanked):
+            blanked = (
+                f"{blanked[: match.start()]}{STAND_INS['level'].ljust(len(match.group(0)))}{blanked[match.end() :]}"
+            )
     marked = _marked(blanked, [place for place, _ in named], slots, story)
     return _Read(
         said=words.read(blanked, marked),
@@ -168,7 +177,7 @@ def _structure_trouble(read: _Read, story: Story) -> str | None:
     for kind in LABELLED:
         if kind in kinds and kind not in said.kinds:
             return f"a number out of place ({kind})"
-    quality = [kind for kind in kinds if kind in {"share", "rows", "error", "mean"}]
+    quality = [kind for kind in kinds if kind in QUALITY]
     if len(quality) != len(set(quality)):
         return "the same number twice"
     if any(name not in story.predictors for name in read.predictors):
@@ -183,6 +192,17 @@ def _structure_trouble(read: _Read, story: Story) -> str | None:
     if not (said.up or said.down or said.most or said.open or said.ties or said.than) and "estimate" not in kinds:
         return "nothing that can be checked"
     return None
+
+
+def _several_trouble(read: _Read, words: Words) -> str | None:
+    """Where more than one predictor is named, no number and no condition is of one of them."""
+    if len(read.predictors) < 2:
+        return None
+    if any(slot.startswith("coef.") for _, slot in read.slots):
+        return "a number, and more than one predictor"
+    if read.levels and not read.said.open:
+        return "a level, and more than one predictor"
+    return "a predictor on condition of another" if words.conditional(read.marked) else None
 
 
 def _effects_in(read: _Read, story: Story) -> dict[str, Effect]:
@@ -203,11 +223,11 @@ def _values_trouble(read: _Read, story: Story) -> str | None:
     return None
 
 
-def _order_trouble(read: _Read, story: Story) -> str | None:
+def _order_trouble(read: _Read, story: Story, words: Words) -> str | None:
     """More, most and least hold in the order of what predictors account for."""
     names, said = read.predictors, read.said
     least, most = said.least, said.most
-    compares = len(names) > 1 and said.than
+    compares = said.than and (len(names) > 1 or words.closed)
     if not (least or most or compares):
         return None
     places = [story.ranked.index(name) if name in story.ranked else -1 for name in names]
@@ -220,7 +240,7 @@ def _order_trouble(read: _Read, story: Story) -> str | None:
     if most:
         in_order = places == list(range(len(places))) and len(read.named) == len(names)
         return None if in_order else "a wrong order"
-    if len(names) != 2 or said.larger == said.smaller:
+    if len(names) != 2 or len(read.named) != 2 or said.larger == said.smaller or said.of_target:
         return "an order that is not plain"
     return None if (places[0] < places[1]) == said.larger else "a wrong order"
 

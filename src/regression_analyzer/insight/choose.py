@@ -82,6 +82,15 @@ def base_url(environ: Mapping[str, str], provider: Provider) -> str:
     return root if root.endswith(path) else root + path
 
 
+def is_address(url: str) -> bool:
+    """Return whether a library can ask at an address at all."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def address_of(url: str) -> str:
     """Return an address without user, password and query, for logs."""
     parts = urlsplit(url)

@@ -7,15 +7,17 @@ worth another try, and for how long, is decided in ``insight.asking`` from the t
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from importlib import import_module
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from regression_analyzer.insight.choose import Chosen, address_of
+from regression_analyzer.insight.choose import PLACEHOLDER_KEY, Chosen, address_of, is_address
 from regression_analyzer.insight.value import Question, Reason, Sent
 
 if TYPE_CHECKING:
@@ -81,6 +83,10 @@ def call(request: Call, sent: list[Sent]) -> str:
         With the reason.
     """
     anthropic = request.chosen.provider == "anthropic"
+    if not (request.chosen.key.isascii() and request.chosen.key.isprintable()):
+        raise TroubleError("wrong_key")  # no header can hold it
+    if not is_address(request.chosen.base_url):
+        raise TroubleError("connection")
     try:
         import_module("anthropic" if anthropic else "openai")  # before the clock starts
     except ImportError:
@@ -112,8 +118,9 @@ def _ask_anthropic(request: Call, sent: list[Sent]) -> str:
     chosen, question = request.chosen, request.question
     with _http_client(request, sent) as http:
         client = anthropic.Anthropic(
-            api_key=chosen.key, base_url=chosen.base_url, max_retries=0, timeout=request.timeout_s, http_client=http
-        )
+            api_key=chosen.key, base_url=chosen.base_url, max_retries=0, timeout=request.timeout_s, http_client=http,
+            open_telemetry=False,  # what is sent goes nowhere else, whatever the environment says
+        )  # fmt: skip
         with _told_apart(anthropic):
             message = client.messages.create(
                 model=chosen.model,
@@ -168,6 +175,9 @@ def _ask_openai(request: Call, sent: list[Sent]) -> str:
 
 
 def _text(content: object) -> str:
+    """Return a text, also where a server of one's own gives it in parts."""
+    if isinstance(content, list):
+        return "".join(_text(part["text"]) for part in content if part["type"] == "text")
     if not isinstance(content, str):
         raise TypeError
     return content
@@ -179,7 +189,10 @@ def _http_client(request: Call, sent: list[Sent]) -> Iterator[httpx2.Client]:
     import httpx2  # noqa: PLC0415  comes with the vendors' libraries
 
     def leaving(outgoing: httpx2.Request) -> None:
-        sent.append(Sent(url=address_of(str(outgoing.url)), body=outgoing.read().decode("utf-8")))
+        address, key = address_of(str(outgoing.url)), request.chosen.key
+        if key != PLACEHOLDER_KEY:
+            address = address.replace(key, "***")  # a proxy may want it in the path
+        sent.append(Sent(url=address, body=outgoing.read().decode("utf-8")))
         if not request.send:
             raise TroubleError("preview")
 
@@ -220,8 +233,15 @@ def _reason_of(status: int) -> Reason:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that a vendor asks to wait: as such, as milliseconds or as a date; None for nonsense."""
+    text, milliseconds = headers.get("retry-after", ""), headers.get("retry-after-ms", "")
+    for number, unit in ((milliseconds, 0.001), (text, 1.0)):
+        try:
+            seconds = float(number) * unit
+        except ValueError:
+            continue
+        return seconds if seconds >= 0 else None
     try:
-        seconds = float(headers.get("retry-after", ""))
-    except ValueError:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
         return None
-    return seconds if 0 <= seconds < 3600 else None

@@ -14,7 +14,7 @@ from typing import Any
 from regression_analyzer.analysis import Advice, Options
 from regression_analyzer.errors import AnalyzerError
 from regression_analyzer.findings import Decision, Finding
-from regression_analyzer.insight.forms import items, one_of, record, text, text_or_null
+from regression_analyzer.insight.forms import items, one_of, record, text
 from regression_analyzer.insight.sharing import column_facts, first_rows, shared_columns
 from regression_analyzer.insight.texts import clean, description
 from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Share
@@ -28,9 +28,9 @@ LONGEST_CONTEXT = 2_000
 TASK = (
     "A table is about to be analysed by regression. Say what organisation and field the data come from, what its "
     "owners probably care about, and how confident you are. Then, for every column id: its meaning in a few words, "
-    "its unit if you know it, how relevant it is, and whether its value is known before the outcome is. If DATA "
-    "lists target_candidates, choose the one that people would most likely want explained, else answer none. "
-    "Write plain words in the language of the column names, without digits, addresses or markup."
+    "its unit if you know it (else an empty text), how relevant it is, and whether its value is known before the "
+    "outcome is. If DATA lists target_candidates, choose the one that people would most likely want explained, else "
+    "answer none. Write plain words in the language of the column names, without digits, addresses or markup."
 )
 
 
@@ -87,7 +87,7 @@ def columns_question(table: Table, profile: Profile, options: Options, share: Sh
             record(
                 id=one_of(list(columns)),
                 meaning=text(),
-                unit=text_or_null(),
+                unit=text(),
                 relevance=one_of(["high", "medium", "low"]),
                 known_before_outcome=one_of(["yes", "no", "unsure"]),
             )
@@ -158,7 +158,7 @@ def _context(content: Mapping[str, Any], asked: _Asked) -> str:
     )
     seen = set()
     for row in content["columns"]:
-        meaning, unit = description(row["meaning"], 120), description(row["unit"] or "", 20)
+        meaning, unit = description(row["meaning"], 120), description(row["unit"], 20)
         if meaning and row["id"] not in seen:
             seen.add(row["id"])
             name = clean(asked.columns[row["id"]].name, 60)

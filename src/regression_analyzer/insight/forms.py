@@ -1,7 +1,7 @@
 """Forms of answers: the part of JSON Schema that every vendor accepts, and the check on arrival.
 
-All properties are required, no others are allowed, and what may be absent is nullable. Limits on lengths
-and numbers are not part of what vendors accept; readers of an answer cut texts themselves.
+All properties are required, no others are allowed, every value has one type, and a text that may be absent is empty.
+Limits on lengths and numbers are not part of what vendors accept; readers of an answer cut texts themselves.
 """
 
 from __future__ import annotations
@@ -21,11 +21,6 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u206
 def text() -> dict[str, Any]:
     """A text."""
     return {"type": "string"}
-
-
-def text_or_null() -> dict[str, Any]:
-    """A text that may be absent."""
-    return {"type": ["string", "null"]}
 
 
 def one_of(choices: Sequence[str]) -> dict[str, Any]:
@@ -53,8 +48,7 @@ def fits(value: object, form: Schema) -> bool:
 
     Texts and lists beyond any sensible length have not, nor have texts that cannot be written as they stand.
     """
-    kinds = form.get("type")
-    if not any(_is_kind(value, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds or ())):
+    if not _is_kind(value, form.get("type")):
         return False
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT or _UNWRITABLE.search(value):
@@ -68,6 +62,6 @@ def fits(value: object, form: Schema) -> bool:
     return True
 
 
-def _is_kind(value: object, kind: str) -> bool:
-    kinds: Mapping[str, type] = {"string": str, "array": list, "object": dict, "null": type(None)}
-    return kind in kinds and isinstance(value, kinds[kind])
+def _is_kind(value: object, kind: object) -> bool:
+    kinds: Mapping[object, type] = {"string": str, "array": list, "object": dict}
+    return isinstance(kind, str) and kind in kinds and isinstance(value, kinds[kind])

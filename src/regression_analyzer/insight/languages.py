@@ -12,6 +12,7 @@ from regression_analyzer.insight.lexicon import Lexicon, words_of
 from regression_analyzer.insight.words import Words
 from regression_analyzer.insight.words_de import GERMAN
 from regression_analyzer.insight.words_en import ENGLISH_WORDS
+from regression_analyzer.insight.words_en_known import KNOWN, PATTERNS
 from regression_analyzer.insight.words_es import SPANISH
 from regression_analyzer.insight.words_fr import FRENCH
 from regression_analyzer.insight.words_it import ITALIAN
@@ -26,13 +27,20 @@ class Language:
     ----------
     code, name : ``"de"``, ``"German"``
     words : how its sentences are checked
-    lexicon : what its sentences are made of; None in English, where only some words are forbidden
+    lexicon : what its sentences are made of; None in English, where single words are known instead of phrases
     """
 
     code: str
     name: str
     words: Words
     lexicon: Lexicon | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What a model is told: sentences to follow, and the phrases or words that there are."""
+        if self.lexicon is not None:
+            return {"patterns": self.lexicon.patterns, "phrases": self.lexicon.listed}
+        return {"patterns": PATTERNS, "words": " ".join(sorted(KNOWN))}
 
 
 def _closed(code: str, lexicon: Lexicon) -> Language:

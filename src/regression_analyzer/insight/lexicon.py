@@ -35,10 +35,12 @@ ROLES = (
     "open",
     "seen",
     "numbers",
+    "where",
     "plain",
 )
 """What a phrase says: that something is higher or lower; of more of a predictor; that things go together; what a level
-is compared with; the order of predictors; that something is left open or can be seen; what a number is; nothing."""
+is compared with; the order of predictors; that something is left open or can be seen; what a number is; where a
+predictor is something; nothing."""
 ALONE = ("name", "target", "level")
 """Kinds of slots that need no phrase."""
 NAMES = (*ALONE, "reference")
@@ -122,6 +124,7 @@ def words_of(lexicon: Lexicon) -> Words:
         read=lambda _bare, marked: _said(_known(lexicon).scan(marked)),
         claims=lambda name: _known(lexicon).holds_a_word_of(name),
         placed_trouble=lambda _marked, _directed: None,
+        conditional=lambda marked: "where" in _known(lexicon).scan(marked).roles,
         closed=True,
     )
 
@@ -179,10 +182,11 @@ class _Known:
 
 
 def _crossed(found: Sequence[tuple[Phrase, str]]) -> bool:
-    """Return whether predictors stand on both sides of what says that things go together."""
-    tied = [place for place, (_, role) in enumerate(found) if role == "ties"]
-    named = [p for p, (phrase, role) in enumerate(found) if STAND_INS["name"] in phrase and role != "most"]
-    return bool(tied and named) and named[0] < tied[0] < named[-1]
+    """Return whether predictors stand on both sides of what says that things go together, or before and within it."""
+    mark = STAND_INS["name"]
+    tied = [(place, mark in phrase) for place, (phrase, role) in enumerate(found) if role == "ties"]
+    named = [place for place, (phrase, role) in enumerate(found) if mark in phrase and role != "most"]
+    return any(named[0] < place and (within or named[-1] > place) for place, within in tied if named)
 
 
 @cache
@@ -244,6 +248,7 @@ def _said(scan: Scan) -> Said:
         than=bool(roles & {"larger", "smaller"}),
         larger="larger" in roles,
         smaller="smaller" in roles,
+        of_target=bool(roles & {"up", "down"}),
         open="open" in roles,
         certain="seen" in roles,
         ties=bool(roles & {"ties", "seen"}),

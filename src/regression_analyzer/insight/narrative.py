@@ -22,7 +22,13 @@ from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Questio
 
 MOST_SENTENCES = 12
 MOST_EFFECTS = 40
-OPEN_WORDS = "Write each sentence in plain English"
+ONLY_ENGLISH = frozenset({"model.unseen", "model.flexible"})
+"""Slots that no phrase of another language has."""
+OPEN_WORDS = (
+    "Write each sentence in plain English, made of nothing but words of DATA.words, slots, names as DATA writes them "
+    "and the marks , : ( ) and a full stop at the end; any other word drops the sentence. DATA.patterns are sentences "
+    "that pass: follow them, with the slots of DATA"
+)
 CLOSED_WORDS = (
     "Write each sentence in {language}, made of nothing but phrases of DATA.phrases, slots and the marks , : ( ) and a "
     "full stop at the end; any other word drops the sentence. In a phrase, a/b is one of two words, a? a word that may "
@@ -130,10 +136,13 @@ def told_of(story: Story, reader: str | None, language: Language = ENGLISH) -> d
         ],
         "order": [f"{{name.{slot_name(name)}}}" for name in story.ranked if name in shown],
         "other_slots": [
-            f"{{{slot}}}" for slot in story.texts if slot == "target" or slot.startswith(("model.", "target."))
+            f"{{{slot}}}"
+            for slot in story.texts
+            if (slot == "target" or slot.startswith(("model.", "target.")))
+            and not (language.lexicon and slot in ONLY_ENGLISH)
         ],
         "needs_attention": list(dict.fromkeys(story.concerns))[:10],
-        **({"patterns": language.lexicon.patterns, "phrases": language.lexicon.listed} if language.lexicon else {}),
+        **language.given,
     }
 
 

@@ -63,7 +63,7 @@ PROVIDERS: tuple[Provider, ...] = (
         name="google",
         label="Google",
         key_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-        models=("gemini-flash-latest", "gemini-pro-latest"),
+        models=("gemini-3.8-flash", "gemini-4-argon", "gemini-3.5-flash-lite"),
         base_url_variable="GOOGLE_GEMINI_BASE_URL",
     ),
     Provider(
@@ -87,6 +87,8 @@ SECRET_VARIABLES: frozenset[str] = frozenset(
     variable + suffix for provider in PROVIDERS for variable in provider.key_variables for suffix in ("", "_FILE")
 )
 """Variables that hold a key or name its file: what a process that parses strangers' files never sees."""
+OTHER_SECRETS = frozenset(provider.base_url_variable for provider in PROVIDERS)
+"""Addresses, which may hold a password: only the process that asks needs them."""
 
 
 def read_secret(environ: Mapping[str, str], variable: str) -> str | None:
@@ -183,7 +185,8 @@ def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _is_secret(name: str) -> bool:
     stem = name.upper().removesuffix("_FILE")
-    return name in SECRET_VARIABLES or stem.endswith(("_API_KEY", "_TOKEN", "_SECRET", "_PASSWORD"))
+    endings = ("_API_KEY", "_ADMIN_KEY", "_SIGNING_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_CUSTOM_HEADERS")
+    return name in SECRET_VARIABLES or name in OTHER_SECRETS or stem.endswith(endings)
 
 
 def listed(environ: Mapping[str, str]) -> list[dict[str, object]]:

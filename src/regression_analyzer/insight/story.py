@@ -149,6 +149,7 @@ def story_of(document: Mapping[str, Any], write: Writer) -> Story:
     }
     _put_names(texts, effects, by_predictor, document)
     _put_quality(texts, model, write)
+    _put_unseen(texts, document, write)
     return Story(
         target=model["target"],
         effects=effects,
@@ -277,6 +278,18 @@ def _put_quality(texts: _Texts, model: Mapping[str, Any], write: Writer) -> None
         texts.put("model.typical_error", "error", write.fmt(model["sigma"], 2))
     if model.get("target_mean") is not None and plain:
         texts.put("target.mean", "mean", write.fmt(model["target_mean"]))
+
+
+def _put_unseen(texts: _Texts, document: Mapping[str, Any], write: Writer) -> None:
+    """Put how much of what varies in unseen rows this model and a flexible one explain, where that was looked at."""
+    validation = document.get("validation")
+    if document["model"]["family"] != "gaussian" or not isinstance(validation, Mapping):
+        return
+    for slot, kind in (("unseen", "linear"), ("flexible", "flexible")):
+        measured = validation.get(kind)
+        share = measured.get("r_squared") if isinstance(measured, Mapping) else None
+        if isinstance(share, int | float) and not isinstance(share, bool) and 0 < share <= 1:
+            texts.put(f"model.{slot}", slot, write.fmt_pct(share))
 
 
 def slot_name(name: str) -> str:

@@ -19,9 +19,12 @@ STAND_INS: Mapping[str, str] = {
     "share": "\x10",
     "error": "\x11",
     "mean": "\x12",
+    "unseen": "\x13",
+    "flexible": "\x14",
 }
 """Stand, in a marked text, where a slot of a kind or a name stands. ``times`` and ``factors``: an estimate and an
-interval of a ratio of odds. No answer of a model holds such characters."""
+interval of a ratio of odds; ``unseen`` and ``flexible``: shares of what varies in unseen rows. No answer of a model
+holds such characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Said:
     up, down : that something is higher or lower
     most, least, than : that predictors are compared
     larger, smaller : that the predictor named first has the larger or the smaller part
+    of_target : that the target is higher or lower, beside what compares predictors
     open, certain : that the data leave something open, or settle it
     ties : that things go together
     kinds : kinds of slots (``"share"``, ``"rows"`` ...) for which it says what their number is
@@ -45,6 +49,7 @@ class Said:
     than: bool
     larger: bool
     smaller: bool
+    of_target: bool
     open: bool
     certain: bool
     ties: bool
@@ -61,6 +66,7 @@ class Words:
     read : blanked text, marked text -> what it says
     claims : whether a name reads as a claim, so that only its slot may stand for it
     placed_trouble : marked text, and whether it says a direction -> why its words belong to the wrong name, or None
+    conditional : marked text -> whether it says something on condition of a predictor
     closed : only words of its own list may stand; names in plain words are read as their slots
     """
 
@@ -68,4 +74,5 @@ class Words:
     read: Callable[[str, str], Said]
     claims: Callable[[str], bool]
     placed_trouble: Callable[[str, bool], str | None]
+    conditional: Callable[[str], bool] = lambda _: False
     closed: bool = False

@@ -149,6 +149,9 @@ GERMAN = Lexicon(
             {times} so hohe/hohen/hoch/hoher Chancen von/auf/für {target}
             {times} so hoch
         """),
+        "where": lines("""
+            wo {name}
+        """),
         "plain": lines("""
             die
             das
@@ -171,7 +174,6 @@ GERMAN = Lexicon(
             bei
             bei/für/von/in {name}
             bei/für {level}
-            wo {name}
             gleich {level}
             in diesen/den Daten/Zeilen
             diese/diesen Daten/Zeilen

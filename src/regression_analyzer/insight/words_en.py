@@ -1,13 +1,19 @@
-"""English: the words that a sentence may not hold, or may hold only where the document bears them out."""
+"""English: what the words of a sentence say, which words it may not hold, and which do not fit together.
+
+Only words of ``words_en_known.KNOWN`` may stand at all. Those that are forbidden here as well are words that a column
+may be called by, and words for which a model that tries again is told a better reason than that they are unknown.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from regression_analyzer.insight.texts import has_number
 from regression_analyzer.insight.words import STAND_INS, Said, Words
+from regression_analyzer.insight.words_en_known import KNOWN
+from regression_analyzer.insight.words_en_together import CONDITION, NUMBER, OUTCOME, PREDICTOR, TIED, troubles
 
-PREDICTOR, OUTCOME = STAND_INS["name"], STAND_INS["target"]
 SIZES = ("target", "estimate", "times", "interval", "factors", "p_value")
 PLACES = str.maketrans(
     {mark: OUTCOME if kind in SIZES else PREDICTOR if kind == "name" else " " for kind, mark in STAND_INS.items()}
@@ -43,8 +49,8 @@ EFFECT = _any_of("effects? effective\\w* depends? dependent")
 """Words that the rules use with their meaning explained beside them; a model may not."""
 ABSOLUTE = _any_of(
     "prov(?:e|es|en|ed|ing) proof definite\\w* undoubted\\w* undeniabl\\w+ certain certainly certainty guarantee\\w* "
-    "always never ever must surely perfect\\w* exact\\w* entire\\w* complete\\w* every\\w* all none nothing only "
-    "without\\s+(?:a\\s+)?doubt beyond\\s+doubt inevitab\\w+ impossible"
+    "always never ever must surely perfect\\w* exact\\w* entire\\w* complete\\w* every\\w* (?<!of\\s)all none "
+    "nothing only without\\s+(?:a\\s+)?doubt beyond\\s+doubt inevitab\\w+ impossible"
 )
 PRESCRIPTIVE = _any_of(
     "should would will ought recommend\\w* advis\\w+ need(?:s|ed)? try chang(?:e|es|ed|ing) if "
@@ -65,6 +71,8 @@ OPEN = _any_of("unclear uncertain open undecided inconclusive cannot")
 TURNED = re.compile(
     r"(?<!\w)(?:not|no|hardly|never|less|far\s+from)\s+(?:\w+\s+)?(?:unclear|uncertain|open)(?!\w)", re.IGNORECASE
 )
+TIES_PLAINLY = _any_of(TIED.replace("|", " "))
+TIES = _any_of(f"{TIED.replace('|', ' ')} accounts? comes?")
 UP = _any_of(
     "higher more greater larger bigger rise rises rising rose increase up upward additional extra above exceeds? "
     "positive positively grows? growing longer heavier taller costlier"
@@ -73,20 +81,18 @@ DOWN = _any_of(
     "lower less fewer smaller fall falls falling fell decrease decline\\w* down downward below negative negatively "
     "inverse\\w* shrinks? shorter lighter cheaper drop\\w*"
 )
+RELATION = _any_of("positive positively negative negatively inverse inversely")
+"""Directions of a relation as a whole."""
 MOST = _any_of(
     "most largest strongest biggest main mainly foremost chief\\w* greatest dominant leading primary top highest first"
 )
 LEAST = _any_of("least smallest weakest lowest last")
-THAN = re.compile(r"(?<!\w)(?:than|ahead\s+of|behind|outweighs?)(?!\w)", re.IGNORECASE)
+THAN = re.compile(r"(?<!\w)(?:than|ahead\s+of|behind|outweighs?|exceeds?|above|below|rank\w*)(?!\w)", re.IGNORECASE)
 COMPARED = re.compile(r"(?<!\w)(?:compared|comparison|relative\s+to|next\s+to|versus|against)(?!\w)", re.IGNORECASE)
 """Compare predictors without saying plainly which has the larger part."""
-TIES = _any_of(
-    "goes go going associated association related relation together relationship linked accounts? comes? tied"
-)
 CERTAIN = _any_of(
     "clear\\w* significan\\w+ strong\\w* reliabl\\w+ robust\\w* firm\\w* convincing\\w* confirm\\w* evident\\w* settled"
 )
-ENGLISH = _any_of("the a an of with and is are in to that for by from on about at it this these than on")
 READ_AS_CLAIMS = (UP, DOWN, MOST, LEAST, OPEN, THAN, CERTAIN)
 """Words that turn what a sentence says."""
 MARKS = re.compile(r"[!?;\n\r\t<>`\[\]|\\*_#=]|://|www\.", re.IGNORECASE)
@@ -99,15 +105,20 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 """A unit that is neither one of a predictor nor what a size is counted by: it stands for a number."""
+TOKEN = re.compile(rf"[^\W\d_]+|[^\w\s,.:(){''.join(STAND_INS.values())}-]|_|\d|\.(?=.)")
+"""A word, or a sign that may not stand: markup, quotation marks, a full stop before the end."""
+SAID_OF = re.compile(f"[{OUTCOME}{NUMBER}]")
 WORD = re.compile(rf"[{PREDICTOR}{OUTCOME}]|[\w’'-]+")
 
 NEEDED = {
-    "share": _any_of("explain\\w* account\\w* varies variation variance describ\\w+ captur\\w+"),
+    "unseen": _any_of("unseen"),
+    "flexible": _any_of("flexible"),
+    "share": _any_of("explain\\w* account\\w* describ\\w+ captur\\w+"),
     "rows": _any_of("rows? records? observations? cases? lines? entries fitted based"),
     "error": _any_of("off error errors miss\\w* wrong typical\\w* deviat\\w+"),
     "mean": _any_of("average mean"),
     "interval": _any_of("from between interval range ranging anywhere"),
-    "p_value": _any_of("p test tested probability"),
+    "p_value": _any_of("p test tested"),
 }
 """What a sentence must say where it shows a number of a kind, so that no number stands for another."""
 
@@ -119,7 +130,6 @@ def says_something(name: str) -> bool:
 
 def trouble(bare: str, marked: str) -> str | None:
     """Return why the words of a sentence cannot stand, or None where they can."""
-    del marked
     if has_number(bare) or NUMBERS.search(bare) or ROMAN.search(bare):
         return "a number that is not a slot"
     for pattern, reason in (
@@ -133,8 +143,12 @@ def trouble(bare: str, marked: str) -> str | None:
     ):
         if pattern.search(bare):
             return reason
-    if not ENGLISH.search(bare):
-        return "a language that cannot be checked"
+    if outside := [word for word in dict.fromkeys(TOKEN.findall(_plain(marked))) if word not in KNOWN]:
+        return f"words outside DATA.words: {', '.join(outside)}"[:200]
+    if together := next(troubles(_plain(marked)), None):
+        return together
+    if TIES_PLAINLY.search(bare) and not OPEN.search(bare) and not SAID_OF.search(marked):
+        return "nothing is said of the target"
     if TURNED.search(bare) or (NEGATION.search(bare) and not OPEN.search(bare)):
         return "a negation that cannot be checked"
     return None
@@ -142,16 +156,17 @@ def trouble(bare: str, marked: str) -> str | None:
 
 def read(bare: str, marked: str) -> Said:
     """Return what the words of a sentence say."""
-    del marked
     up, down, compared = bool(UP.search(bare)), bool(DOWN.search(bare)), bool(COMPARED.search(bare))
+    of_target = {is_up for of_predictor, is_up in _directions(marked) if not of_predictor}
     return Said(
-        up=up,
-        down=down,
+        up=True in of_target if of_target else up,
+        down=False in of_target if of_target else down,
         most=bool(MOST.search(bare)),
         least=bool(LEAST.search(bare)),
         than=compared or bool(THAN.search(bare)),
         larger=compared or up or any(word in bare for word in ("ahead", "outweigh", "stronger")),
-        smaller=compared or down or "behind" in bare,
+        smaller=compared or down or any(word in bare for word in ("behind", "weaker")),
+        of_target=bool(of_target and TIES_PLAINLY.search(bare)),
         open=bool(OPEN.search(bare)),
         certain=bool(CERTAIN.search(bare)),
         ties=bool(TIES.search(bare)),
@@ -159,31 +174,59 @@ def read(bare: str, marked: str) -> Said:
     )
 
 
+def _directions(marked: str) -> Iterator[tuple[bool | None, bool]]:
+    """Yield every word that says higher or lower: whether of a predictor (else of the target), and whether higher.
+
+    Each belongs to what stands nearest to it in its clause; None where nothing does. What is said of a relation
+    (positive, negative) is said of the target.
+    """
+    for clause in CLAUSE.split(marked.translate(PLACES)):
+        words = WORD.findall(clause)
+        anchors = [(place, word) for place, word in enumerate(words) if word in {PREDICTOR, OUTCOME}]
+        for place, word in enumerate(words):
+            up = UP.fullmatch(word) is not None
+            if not up and not DOWN.fullmatch(word):
+                continue
+            if RELATION.fullmatch(word):
+                yield False, up
+                continue
+            near = min((abs(at - place) for at, _ in anchors), default=None)
+            of = {each for at, each in anchors if abs(at - place) == near}
+            yield (None if near is None else PREDICTOR in of if not up else of == {PREDICTOR}), up
+
+
+def _plain(marked: str) -> str:
+    """Return a marked sentence in lower case, without the genitive of names, its full stop and doubled blanks."""
+    text = re.sub(r"[’']s(?!\w)", "", marked.replace("–", "-").replace("—", "-").lower())
+    return " ".join(text.split()).removesuffix(".").rstrip()
+
+
 def placed_trouble(marked: str, directed: bool) -> str | None:
     """Return why a unit is not a predictor's, or higher and lower are not plainly said of the target.
 
-    Each belongs to what stands nearest to it in its clause. A predictor may be said to be higher beside a target that
-    is higher or lower; a lower predictor would turn what the sentence says of the target.
+    A predictor may be said to be higher beside a target that is higher or lower; a lower predictor would turn what the
+    sentence says of the target.
     """
     placed = marked.translate(PLACES)
     if UNIT.search(re.sub(r"\s+", " ", placed)):
         return "a number that is not a slot"
     if not directed:
         return None
-    for clause in CLAUSE.split(placed):
-        words = WORD.findall(clause)
-        anchors = [(place, word) for place, word in enumerate(words) if word in {PREDICTOR, OUTCOME}]
-        for place, word in enumerate(words):
-            up, down = bool(UP.fullmatch(word)), bool(DOWN.fullmatch(word))
-            if not (up or down):
-                continue
-            if not anchors:
-                return "a direction of nothing that is named"
-            nearest = min(abs(at - place) for at, _ in anchors)
-            of_predictor = any(abs(at - place) == nearest and each == PREDICTOR for at, each in anchors)
-            if of_predictor and down:
-                return "a predictor that is called lower"
+    said = list(_directions(marked))
+    if any(of_predictor is None for of_predictor, _ in said):
+        return "a direction of nothing that is named"
+    if (True, False) in said:
+        return "a predictor that is called lower"
+    if RELATION.search(placed) and len(said) > 1:
+        return "a direction that is not plain"
     return None
 
 
-ENGLISH_WORDS = Words(trouble=trouble, read=read, claims=says_something, placed_trouble=placed_trouble)
+def conditional(marked: str) -> bool:
+    """Return whether a sentence says something where a predictor is, or for it after another."""
+    return CONDITION.search(_plain(marked)) is not None
+
+
+ENGLISH_WORDS = Words(
+    trouble=trouble, read=read, claims=says_something, placed_trouble=placed_trouble, conditional=conditional
+)

@@ -142,6 +142,9 @@ SPANISH = Lexicon(
             en la/su prueba {p_value}
             {times} las posibilidades de {target}
         """),
+        "where": lines("""
+            cuando/donde {name} es? {level}?
+        """),
         "plain": lines("""
             el
             la
@@ -163,7 +166,6 @@ SPANISH = Lexicon(
             aquí
             para/con {level}
             para {name}
-            cuando/donde {name} es? {level}?
             en estos/los datos
             en estas/las filas
             estos/los datos

@@ -147,6 +147,9 @@ FRENCH = Lexicon(
             au test {p_value}
             {times} les chances de/d'/pour {target}
         """),
+        "where": lines("""
+            lorsque/quand/où {name} est/vaut? {level}?
+        """),
         "plain": lines("""
             le
             la
@@ -171,7 +174,6 @@ FRENCH = Lexicon(
             ici
             pour/chez {level}
             pour {name}
-            lorsque/quand/où {name} est/vaut? {level}?
             dans ces/les données/lignes
             ces/les données
             modèle

@@ -138,6 +138,9 @@ ITALIAN = Lexicon(
             nel suo? test {p_value}
             {times} le possibilità di {target}
         """),
+        "where": lines("""
+            quando/dove {name} è? {level}?
+        """),
         "plain": lines("""
             il
             lo
@@ -164,7 +167,6 @@ ITALIAN = Lexicon(
             qui
             per/con {level}
             per {name}
-            quando/dove {name} è? {level}?
             in questi dati
             in queste righe
             questi dati
