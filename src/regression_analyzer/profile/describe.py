@@ -207,7 +207,7 @@ def _notes(table: Table, described: Described, goal: Column, leakage: Leakage, c
     if not used:
         out.append(Finding(code="no_predictors", severity="problem", subject=goal.name,
                            facts={"columns": len(table.columns)}))  # fmt: skip
-    out += notes.near_notes(leakage, used, goal)
+    out += notes.near_notes(leakage, used, goal, event=measures[goal.position].distinct == 2)
     out += notes.group_notes(leakage, used, goal)
     out += notes.total_notes(described.sums, roles)
     out += notes.key_notes(described.keys, roles)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from regression_analyzer.findings import Fact, Finding
-from regression_analyzer.profile import names
+from regression_analyzer.profile.afterwards import afterwards_hint
 from regression_analyzer.profile.keys import Keys
 from regression_analyzer.profile.leakage import Leakage
 from regression_analyzer.profile.measure import Measures
@@ -114,7 +114,7 @@ def _nearly(eta: float, target: Column) -> str:
     return f'rows with the same value have nearly the same "{target.name}" (correlation ratio {eta:.4f})'
 
 
-def near_notes(leakage: Leakage, used: Sequence[Column], target: Column) -> list[Finding]:
+def near_notes(leakage: Leakage, used: Sequence[Column], target: Column, *, event: bool) -> list[Finding]:
     """Predictors that follow the target almost exactly, or whose name speaks of afterwards."""
     out = []
     for c in used:
@@ -122,7 +122,7 @@ def near_notes(leakage: Leakage, used: Sequence[Column], target: Column) -> list
         if r is not None:
             out.append(Finding(code="near_target", severity="attention", subject=c.name,
                                facts={"correlation": r, "target": target.name}))  # fmt: skip
-        word = names.afterwards_hint(c.name)
+        word = afterwards_hint(c.name, target=target.name, event=event)
         if word is not None:
             out.append(Finding(code="known_afterwards", severity="attention", subject=c.name,
                                facts={"word": word, "target": target.name}))  # fmt: skip
