@@ -8,6 +8,7 @@ from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.facts import number, whole
 
 LINES_SHOWN = 10
+BROMAN = "Broman and Woo (2018), Data organization in spreadsheets, doi:10.1080/00031305.2017.1375989"
 _ORDER = {"day_first": "day first", "month_first": "month first"}
 
 
@@ -243,19 +244,27 @@ def _not_possible(finding: Finding) -> Words:
 
 
 def _duplicates(finding: Finding) -> Words:
-    copies, rows = whole(finding.facts.get("copies")), whole(finding.facts.get("rows"))
-    many = finding.severity != "info"
+    facts = finding.facts
+    copies, rows = whole(facts.get("copies")), whole(facts.get("rows"))
+    keys = _texts(finding, "apart_from")
+    apart = f" apart from {listing(keys)}" if keys else ""
+    kind = "a copy" if keys else "an exact copy", "copies" if keys else "exact copies"
+    if facts.get("natural"):
+        advice = "All rows were kept: with so few different values in the columns, equal rows come about by themselves."
+    elif finding.severity == "info":
+        advice = "All rows were kept. Few copies change little; identical cases can be real."
+    else:
+        advice = (
+            "All rows were kept. If the copies are a mistake, remove them: without them standard errors would be about "
+            f"{fmt(number(facts.get('errors_factor')), 3)} times as large, and rows tried as unseen would be unseen."
+        )
     return Words(
         evidence=(
-            f"{fmt_int(copies)} of {fmt_int(rows)} rows {'is an exact copy' if copies == 1 else 'are exact copies'} "
-            f"of an earlier row ({_lines(finding, copies)})."
+            f"{fmt_int(copies)} of {fmt_int(rows)} rows {f'is {kind[0]}' if copies == 1 else f'are {kind[1]}'} "
+            f"of an earlier row{apart} ({_lines(finding, copies)})."
         ),
-        advice="All rows were kept."
-        + (
-            " If the copies are a mistake, remove them: they make standard errors too small."
-            if many
-            else " Few copies change little; identical cases can be real."
-        ),
+        advice=advice,
+        reference=BROMAN,
     )
 
 

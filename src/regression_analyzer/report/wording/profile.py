@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from regression_analyzer.findings import Fact, Finding
-from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.errors import errors_done
 from regression_analyzer.report.wording.facts import names, number
+
+MISSING = "Little and Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260"
+LEAKAGE = "Kaufman et al. (2012), Leakage in data mining, doi:10.1145/2382577.2382579"
+BELSLEY = "Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153"
 
 
 def _text(f: Finding, name: str) -> str:
@@ -189,7 +193,31 @@ def _near_duplicate_columns(f: Finding) -> Words:
     )
 
 
+def _maybe_missing_code(f: Finding) -> Words:
+    facts = f.facts
+    cells = count_of(int(number(facts["cells"])), "cell is", "cells are")
+    if facts["kind"] == "date":
+        return Words(
+            evidence=f"{_subject(f)}: {cells} {_text(f, 'value')}, while all other dates lie between "
+            f"{_text(f, 'low')} and {_text(f, 'high')}.",
+            advice="Systems store such a date where there is none. It is used as it is: empty these cells in the file "
+            "if they mean so.",
+            reference=MISSING,
+        )
+    value = fmt(number(facts["value"]))
+    impossible = " Its name speaks of something that is never 0." if facts["named"] and facts["value"] == 0.0 else ""
+    return Words(
+        evidence=f"{_subject(f)}: {cells} {value}, while all other values lie between {fmt(number(facts['low']))} and "
+        f"{fmt(number(facts['high']))}.{impossible}",
+        advice=f"Used as it is. If it means that there is no value: --override 'column.{f.subject}.missing={value}'; "
+        f"the average of {_subject(f)} is {fmt(number(facts['mean_before']))} with it and "
+        f"{fmt(number(facts['mean_after']))} without.",
+        reference=MISSING,
+    )
+
+
 WORDING: Wording = {
+    "maybe_missing_code": _maybe_missing_code,
     "no_target": _no_target,
     "target_proposed": _target_proposed,
     "column_name_matched": _column_name_matched,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from regression_analyzer.findings import Finding
-from regression_analyzer.report.numbers import count_of, fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.facts import items, number, whole
+
+BROMAN = "Broman and Woo (2018), Data organization in spreadsheets, doi:10.1080/00031305.2017.1375989"
 
 
 def _lines(finding: Finding) -> str:
@@ -40,15 +42,24 @@ def _total(finding: Finding) -> Words:
     told = str(facts["told_by"])
     sign = told if told.startswith("labelled") else "equal to the sums of the columns"
     left = bool(facts["left_out"])
+    where = "among the others" if facts.get("among") else "at the end"
+    before, after = facts.get("mean_before"), facts.get("mean_after")
+    mean = ""
+    if isinstance(before, float) and isinstance(after, float):
+        column = shorten(str(facts.get("column") or ""), 60)
+        now, then = ("is", "was") if left else ("would be", "is")
+        mean = f" The average of {column} {then} {fmt(before)} with {'it' if rows == 1 else 'them'} and {now} "
+        mean += f"{fmt(after)} without."
     return Words(
-        evidence=f"{count_of(rows, 'row', 'rows')} at the end ({_lines(finding)}) "
-        f"{'looks' if rows == 1 else 'look'} like a total: {sign}.",
+        evidence=f"{count_of(rows, 'row', 'rows')} {where} ({_lines(finding)}) "
+        f"{'looks' if rows == 1 else 'look'} like {'a total' if rows == 1 else 'totals'}: {sign}.",
         advice=(
-            "Left out, because a total is no observation; to keep it, set table.total_rows to keep."
+            f"Left out, because a total is no observation.{mean} To keep it, set table.total_rows to keep."
             if left
-            else "Kept, as you chose; a total pulls any model towards itself. To leave it out, set "
+            else f"Kept, as you chose; a total pulls any model towards itself.{mean} To leave it out, set "
             "table.total_rows to leave_out."
         ),
+        reference=BROMAN,
     )
 
 
