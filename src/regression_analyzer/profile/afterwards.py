@@ -23,7 +23,7 @@ OUTCOME = _words(
 """Words for things that are often known only once the target is."""
 
 INNOCENT: Mapping[str, frozenset[str]] = {
-    "after": _words("school tax taxes hours sun market care work shave"),
+    "after": _words("school tax taxes hours sun market work shave"),
     "post": _words("office offices code codes box graduate grad man town type text likes length topic world secondary"),
     "final": _words("year grade drive assembly"),
     "results": _words("page pages shown per"),

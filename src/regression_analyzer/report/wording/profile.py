@@ -204,7 +204,7 @@ def _maybe_missing_code(f: Finding) -> Words:
             "if they mean so.",
             reference=MISSING,
         )
-    value = fmt(number(facts["value"]))
+    value = f"{number(facts['value']):g}"
     impossible = " Its name speaks of something that is never 0." if facts["named"] and facts["value"] == 0.0 else ""
     return Words(
         evidence=f"{_subject(f)}: {cells} {value}, while all other values lie between {fmt(number(facts['low']))} and "
