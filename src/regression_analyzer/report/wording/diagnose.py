@@ -195,8 +195,24 @@ def _outliers(finding: Finding) -> Words:
             f"{fmt_int(count)} {lie} further from the prediction than chance explains: {_rows(finding)}; distance in "
             f"standard errors, the furthest with {fmt_p(number(finding.facts['p']))} after Bonferroni."
         ),
-        advice="Check them for slips of the pen, other units or another kind of case; they are used as they are.",
+        advice=(
+            "Check them for slips of the pen, other units or another kind of case; they are used as they are."
+            f"{_estimate_without(finding, one=count == 1)}"
+        ),
         reference=BELSLEY,
+    )
+
+
+def _estimate_without(finding: Finding, *, one: bool) -> str:
+    """Say what the coefficient that moves most would be without the rows; starts with a blank, "" where not known."""
+    facts = finding.facts
+    before, after, error = (facts.get(key) for key in ("estimate_with", "estimate_without", "std_error"))
+    if not (isinstance(before, float) and isinstance(after, float) and isinstance(error, float)):
+        return ""
+    size = abs(after - before) / error if error > 0.0 else math.inf
+    return (
+        f" Without {'it' if one else 'them'} the coefficient of {shorten(str(facts['term']))}, which moves most, would "
+        f"go from {fmt(before)} to {fmt(after)} ({fmt(size, 2)} standard errors)."
     )
 
 
