@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, listing, shorten
-from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.errors import errors_done
 from regression_analyzer.report.wording.facts import names, number
 
@@ -241,22 +241,27 @@ def _maybe_missing_code(f: Finding) -> Words:
     )
 
 
-WORDING: Wording = {
-    "maybe_missing_code": _maybe_missing_code,
-    "no_target": _no_target,
-    "target_proposed": _target_proposed,
-    "column_name_matched": _column_name_matched,
-    "leakage": _leakage,
-    "near_target": _near_target,
-    "known_afterwards": _known_afterwards,
-    "target_is_product": _target_is_product,
-    "mostly_missing": _mostly_missing,
-    "no_predictors": _no_predictors,
-    "small_sample": _small_sample,
-    "many_levels": _many_levels,
-    "skewed_target": _skewed_target,
-    "repeated_units": _repeated_units,
-    "time_order": _time_order,
-    "probable_total": _probable_total,
-    "near_duplicate_columns": _near_duplicate_columns,
-}
+WORDING: Wording = with_references(
+    {
+        "maybe_missing_code": _maybe_missing_code,
+        "no_target": _no_target,
+        "target_proposed": _target_proposed,
+        "column_name_matched": _column_name_matched,
+        "leakage": _leakage,
+        "near_target": _near_target,
+        "known_afterwards": _known_afterwards,
+        "target_is_product": _target_is_product,
+        "mostly_missing": _mostly_missing,
+        "no_predictors": _no_predictors,
+        "small_sample": _small_sample,
+        "many_levels": _many_levels,
+        "skewed_target": _skewed_target,
+        "repeated_units": _repeated_units,
+        "time_order": _time_order,
+        "probable_total": _probable_total,
+        "near_duplicate_columns": _near_duplicate_columns,
+    },
+    {
+    },
+    otherwise=HARRELL,
+)
