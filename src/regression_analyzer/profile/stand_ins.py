@@ -19,7 +19,7 @@ NEVER_ZERO = frozenset(
 )
 """Words of names of what no living or real thing has 0 of."""
 MAY_BE_ZERO = frozenset("change diff difference delta gain loss lost birth days weeks months gap celsius c".split())
-NAMED_REACH, REACH = 0.1, 0.3
+NAMED_REACH, REACH = 0.05, 0.3
 """A zero stands apart where the next value is at least this share of the mean (a name that rules 0 out) or of the
 largest value (any name): between them lies nothing."""
 NEGATIVE_CODES = frozenset({-1.0, -2.0, -7.0, -8.0, -9.0, -77.0, -88.0, -99.0})

@@ -213,11 +213,11 @@ def _solve(z: FloatArray, y: FloatArray) -> tuple[FloatArray, float, npt.NDArray
     keep = np.ones(len(y), dtype=bool)
     solution = np.asarray(np.linalg.lstsq(z, y, rcond=None)[0], dtype=np.float64)
     left_over = float(np.mean((y - z @ solution) ** 2))
-    if not ALMOST_EXACT < left_over <= TRIMMED:
+    if not DEPENDENT**2 < left_over <= TRIMMED:
         return solution, left_over, keep
     for _ in range(5):
         rest = np.abs(y - z @ solution)
-        keep = rest <= 5.0 * float(np.median(rest))
+        keep = rest <= max(5.0 * float(np.median(rest)), WHOLE * DEPENDENT)
         if keep.mean() < MOSTLY:
             break
         solution = np.asarray(np.linalg.lstsq(z[keep], y[keep], rcond=None)[0], dtype=np.float64)
