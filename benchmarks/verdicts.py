@@ -46,7 +46,9 @@ class Case:
     seen_to: int = SIZES[-1]
 
 
-def _plain(make: Callable[[np.random.Generator, Floats], Floats], family: FamilyName = "gaussian", **more: bool) -> Draw:
+def _plain(
+    make: Callable[[np.random.Generator, Floats], Floats], family: FamilyName = "gaussian", **more: bool
+) -> Draw:
     """Tables of two columns, a number and an even yes/no, and a target made of them."""
 
     def draw(rng: np.random.Generator, n: int) -> Drawn:
@@ -155,7 +157,9 @@ def _amounts(lognormal: float) -> Draw:
 CASES: Mapping[str, Case] = {
     "curvature": Case(("reset",), _bent(0.0), _bent(0.005), _bent(0.4)),
     "uneven spread": Case(("breusch_pagan", "white"), _uneven(1.0), _uneven(1.15), _uneven(8.0)),
-    "lopsided errors": Case(("shapiro_wilk", "jarque_bera"), _lopsided(4e4), _lopsided(400.0), _lopsided(0.15), 30, 1_000),
+    "lopsided errors": Case(
+        ("shapiro_wilk", "jarque_bera"), _lopsided(4e4), _lopsided(400.0), _lopsided(0.15), 30, 1_000
+    ),
     "memory": Case(("durbin_watson", "breusch_godfrey"), _remembering(0.0), _remembering(0.03), _remembering(0.7)),
     "overlap": Case(("vif", "condition_number"), _overlapping(0.0), _overlapping(0.6), _overlapping(0.98), 30),
     "one row": Case(("influence",), _one_row(0.0, 0.0), _one_row(2.0, 1.0), _one_row(60.0, 60.0), 30),

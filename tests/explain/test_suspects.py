@@ -15,7 +15,7 @@ PRICE = (20.0 + 1.5 * AREA + 4.0 * ROOMS + RNG.normal(0.0, 12.0, N)).round(2)
 
 
 def analyse(target: str, **columns: object) -> ra.Analysis:
-    lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]  # type: ignore[call-overload]
+    lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
     return ra.analyze(("\n".join(lines) + "\n").encode(), target=target, skip_llm=True)
 
 
@@ -64,7 +64,9 @@ def test_a_name_alone_is_no_more_than_a_note_where_the_column_hardly_matters() -
 def test_the_estimate_without_outliers_is_that_of_a_fit_without_them() -> None:
     area, price = AREA.copy(), PRICE.copy()
     area[1], price[:2] = 95.0, PRICE[:2] + 300.0
-    facts = next(f for f in analyse("price", area=area, rooms=ROOMS, price=price).findings if f.code == "outliers").facts
+    facts = next(
+        f for f in analyse("price", area=area, rooms=ROOMS, price=price).findings if f.code == "outliers"
+    ).facts
     assert facts["count"] == 2
     x = np.column_stack([np.ones(N), area, ROOMS])
     slope = np.linalg.lstsq(x[2:], price[2:], rcond=None)[0]

@@ -31,7 +31,7 @@ INNOCENT: Mapping[str, frozenset[str]] = {
     "actual": _words("age size sex height weight address owner location"),
     "closing": _words("time hour hours balance stock"),
     "closed": _words("area areas door doors end loop shop"),
-    "sold": _words("units quantity qty items tickets number count"),
+    "sold": _words("units quantity qty items tickets number count mo month year yr"),
     "recovery": _words("room rooms time"),
     "returned": _words("items"),
     "collected": _words("sample samples"),

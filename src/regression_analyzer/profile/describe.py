@@ -15,9 +15,9 @@ from regression_analyzer.profile.measure import Measures, levels, measure
 from regression_analyzer.profile.predictors import Choice, ask_predictors, choose_predictors, rows_saved
 from regression_analyzer.profile.roles import RoleChoice, choose_role, overridden_role
 from regression_analyzer.profile.sample import sample_numbers
+from regression_analyzer.profile.stand_ins import stand_in_notes
 from regression_analyzer.profile.sums import find_sums, formula
 from regression_analyzer.profile.target import TargetChoice, ask_target, propose_target
-from regression_analyzer.profile.stand_ins import stand_in_notes
 from regression_analyzer.profile.value import ELIGIBLE, Profile, Role
 from regression_analyzer.progress import Progress, silent
 from regression_analyzer.table.value import Column, FloatArray, Table

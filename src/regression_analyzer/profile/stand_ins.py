@@ -13,15 +13,69 @@ from regression_analyzer.table.value import Column, Table
 
 FEWEST_CELLS = 2
 NEVER_ZERO = frozenset(
-    "weight bmi height age pressure bp glucose insulin pulse heart heartrate cholesterol skin thickness horsepower "
-    "temperature kelvin mass gewicht groesse grosse hoehe hohe blutdruck puls poids taille tension pouls peso altura "
-    "presion altezza pressione lifeexp expectancy".split()
+    [
+        "weight",
+        "bmi",
+        "height",
+        "age",
+        "pressure",
+        "bp",
+        "glucose",
+        "insulin",
+        "pulse",
+        "heart",
+        "heartrate",
+        "cholesterol",
+        "skin",
+        "thickness",
+        "horsepower",
+        "temperature",
+        "kelvin",
+        "mass",
+        "gewicht",
+        "groesse",
+        "grosse",
+        "hoehe",
+        "hohe",
+        "blutdruck",
+        "puls",
+        "poids",
+        "taille",
+        "tension",
+        "pouls",
+        "peso",
+        "altura",
+        "presion",
+        "altezza",
+        "pressione",
+        "lifeexp",
+        "expectancy",
+    ]
 )
 """Words of names of what no living or real thing has 0 of."""
-MAY_BE_ZERO = frozenset("change diff difference delta gain loss lost birth days weeks months gap celsius c".split())
+MAY_BE_ZERO = frozenset(
+    [
+        "change",
+        "diff",
+        "difference",
+        "delta",
+        "gain",
+        "loss",
+        "lost",
+        "birth",
+        "days",
+        "weeks",
+        "months",
+        "gap",
+        "celsius",
+        "c",
+    ]
+)
 NAMED_REACH, REACH = 0.05, 0.3
 """A zero stands apart where the next value is at least this share of the mean (a name that rules 0 out) or of the
 largest value (any name): between them lies nothing."""
+MANY_VALUES = 10
+"""A count of rooms or baths has fewer: its zero is one."""
 NEGATIVE_CODES = frozenset({-1.0, -2.0, -7.0, -8.0, -9.0, -77.0, -88.0, -99.0})
 SCALE_CODES = frozenset({8.0, 9.0})
 LARGEST_SCALE = 6.0
@@ -48,13 +102,13 @@ def stand_in_notes(
         low, high = m.numbers.minimum, m.numbers.maximum
         if low is None or high is None:
             continue
-        number = _number(table, c, low, high)
+        number = _number(table, c, low, high, distinct=m.distinct)
         if number is not None:
             found.append(number)
     return found
 
 
-def _number(table: Table, c: Column, low: float, high: float) -> Finding | None:
+def _number(table: Table, c: Column, low: float, high: float, *, distinct: int) -> Finding | None:
     words = frozenset(tokens(c.name))
     named = bool(words & NEVER_ZERO) and not words & MAY_BE_ZERO
     if low == 0.0 or low in NEGATIVE_CODES:
@@ -69,7 +123,7 @@ def _number(table: Table, c: Column, low: float, high: float) -> Finding | None:
     if suspect < 0.0:
         sure = least >= 0.0 and (suspect <= -2.0 or least >= 1.0 or not c.integer)
     elif suspect == 0.0:
-        sure = least >= NAMED_REACH * after if named else least >= REACH * most and most > 2.0
+        sure = least >= NAMED_REACH * after if named else least >= REACH * most and distinct >= MANY_VALUES
     else:
         sure = least == 1.0 and most <= LARGEST_SCALE and suspect - most >= 3.0
     if not sure:

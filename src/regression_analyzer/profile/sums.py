@@ -232,8 +232,10 @@ def _tidy(raw: FloatArray, within: float) -> tuple[float, ...] | None:
     if bool(np.all(np.abs(raw - whole) < within)) and bool(np.all((np.abs(whole) >= 1) & (np.abs(whole) <= MAX_WHOLE))):
         return tuple(float(v) for v in whole)
     weights = WEIGHT_STEP * np.round(raw / WEIGHT_STEP)
-    if bool(np.all(np.abs(raw - weights) < within * WEIGHT_STEP)) and abs(float(weights.sum()) - 1.0) < 1e-9 and bool(
-        np.all(weights > 0.0)
+    if (
+        bool(np.all(np.abs(raw - weights) < within * WEIGHT_STEP))
+        and abs(float(weights.sum()) - 1.0) < 1e-9
+        and bool(np.all(weights > 0.0))
     ):
         return tuple(round(float(v), 2) for v in weights)
     size = np.abs(raw)

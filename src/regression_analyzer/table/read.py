@@ -10,7 +10,7 @@ import weakref
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regression_analyzer.errors import InputError, LimitError, UsageError
 from regression_analyzer.findings import Decision, Finding
@@ -20,8 +20,8 @@ from regression_analyzer.table.cells import Rule
 from regression_analyzer.table.choices import Choices
 from regression_analyzer.table.columns import decide_columns, number_unit
 from regression_analyzer.table.edges import ReadEdges
-from regression_analyzer.table.framing import KEEP, LEAVE_OUT, TOTALS
 from regression_analyzer.table.frames import is_frame, read_frame
+from regression_analyzer.table.framing import KEEP, LEAVE_OUT, TOTALS
 from regression_analyzer.table.materialise import OddCells, drop_odd
 from regression_analyzer.table.missing import is_number_code
 from regression_analyzer.table.names import unique_names, unit_in_name
@@ -240,11 +240,12 @@ def _leave_out_totals(
     left = choices.override(TOTALS, (LEAVE_OUT, KEEP)) != KEEP
     because = f'{len(found.rows):,} labelled "{found.label[:40]}", equal to sums of other rows'
     choices.record(TOTALS, "Rows of totals", LEAVE_OUT if left else KEEP, because, (LEAVE_OUT, KEEP))
-    choices.find("total_rows", "attention", left_out=left, **totals.facts_of(connection, found, kinds["number"], names))
+    facts: dict[str, Any] = {**totals.facts_of(connection, found, kinds["number"], names), "left_out": left}
+    choices.find("total_rows", "attention", **facts)
     if not left:
         return None
     totals.leave_out(connection, found, len(rules))
-    return LeftOut(reason="a total of other rows", rows=len(found.rows), lines=found.lines[: totals.SHOWN_LINES])
+    return LeftOut(reason="a total of other rows", rows=len(found.rows), lines=found.lines[:LINES_KEPT])
 
 
 def _told_once(decisions: tuple[Decision, ...], choices: Choices) -> tuple[Decision, ...]:

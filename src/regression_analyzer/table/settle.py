@@ -79,7 +79,9 @@ def clear_not_finite(
     """Make NaN and infinite numbers missing; return the columns that had any, and the infinite ones as findings."""
     findings = []
     touched = [
-        p for p, fact in facts.items() if any(v is not None and not math.isfinite(v) for v in (fact.minimum, fact.maximum))
+        p
+        for p, fact in facts.items()
+        if any(v is not None and not math.isfinite(v) for v in (fact.minimum, fact.maximum))
     ]
     for p in touched:
         found = connection.execute(

@@ -21,7 +21,8 @@ SHOWN_LINES = 20
 _TOTAL_WORDS = (
     "total", "totals", "grand total", "sub total", "subtotal", "sum", "sums", "all",
     "overall", "average", "averages", "mean", "gesamt", "gesamtsumme", "insgesamt", "summe",
-    "zwischensumme", "teilsumme", "sous-total", "sous total", "subtotale", "subtotaal", "tussentotaal", "mittelwert", "durchschnitt", "somme", "total général", "moyenne",
+    "zwischensumme", "teilsumme", "sous-total", "sous total", "subtotale", "subtotaal", "tussentotaal",
+    "mittelwert", "durchschnitt", "somme", "total général", "moyenne",
     "ensemble", "totale", "somma", "media", "suma", "promedio", "total general", "soma",
     "média", "totaal", "gemiddelde", "totalt", "summa", "genomsnitt", "i alt", "gennemsnit",
     "yhteensä", "razem", "suma końcowa", "średnia", "celkem", "součet", "toplam", "ortalama",

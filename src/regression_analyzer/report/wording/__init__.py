@@ -29,6 +29,7 @@ class Words:
 
 Wording = Mapping[str, Callable[[Finding], Words]]
 
+
 def with_references(wording: Wording, references: Mapping[str, str], *, otherwise: str) -> Wording:
     """Give words without a source that of their code, or the one of the whole file."""
 

@@ -67,12 +67,12 @@ def _leakage(f: Finding) -> Words:
     with_it, without = f.facts.get("explained_with"), f.facts.get("explained_without")
     done = ""
     if isinstance(with_it, float) and isinstance(without, float):
-        done = f" With the columns left out for this reason the model would explain {fmt_pct(with_it)} of what varies in these "
-        done += f"rows; it explains {fmt_pct(without)}."
+        done = f" With the columns left out for this reason the model would explain {fmt_pct(with_it)} of what varies "
+        done += f"in these rows; it explains {fmt_pct(without)}."
     return Words(
         evidence=evidence,
         advice=f"It was left out, since explaining a column by itself says nothing.{done} "
-        "Override the choice to use it.",
+        f"To use it: --override 'predictor.{f.subject}=use'.",
         reference=LEAKAGE,
     )
 
@@ -128,7 +128,8 @@ def _mostly_missing(f: Finding) -> Words:
     cost = f"; using it would cost {fmt_int(saved)} rows" if saved else ""
     return Words(
         evidence=f"{_subject(f)} has no value in {fmt_pct(share)} of the rows{cost}.",
-        advice="It was left out so that those rows stay. Override the choice to use it on the rows that have it.",
+        advice="It was left out so that those rows stay. To use it on the rows that have it: "
+        f"--override 'predictor.{f.subject}=use'.",
         reference=MISSING,
     )
 
@@ -261,7 +262,6 @@ WORDING: Wording = with_references(
         "probable_total": _probable_total,
         "near_duplicate_columns": _near_duplicate_columns,
     },
-    {
-    },
+    {},
     otherwise=HARRELL,
 )
