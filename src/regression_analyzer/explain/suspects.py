@@ -24,7 +24,7 @@ HARMLESS = 0.005
 
 
 def with_and_without(
-    findings: tuple[Finding, ...], table: Table, profile: Profile, design: Design, fit: Fit, inference: Inference
+    findings: tuple[Finding, ...], table: Table, profile: Profile, design: Design, *, fit: Fit, inference: Inference
 ) -> tuple[Finding, ...]:
     """Give findings about suspect columns the share of the variation explained with and without them.
 

@@ -33,8 +33,8 @@ UNIT = _words(
     "account county state province city town village municipality commune animal rat mouse litter dog cow "
     "sheep plot tree site station sensor machine device plant player team employee worker batch donor twin "
     "sire dam block stadt gemeinde kanton versuchsperson betrieb maschine nutzer lehrer eleve etudiant magasin usine "
-    "salarie usager commerce hopital usuario paciente alumno cliente empresa escuela tienda maestro trabajador paziente "
-    "alunno studente scuola azienda negozio utente ospedale comune"
+    "salarie usager commerce hopital usuario paciente alumno cliente empresa escuela tienda maestro trabajador "
+    "paziente alunno studente scuola azienda negozio utente ospedale comune"
 )
 """Words for things that are measured repeatedly."""
 CODE = _words(

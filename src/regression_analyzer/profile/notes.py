@@ -125,7 +125,8 @@ def near_notes(leakage: Leakage, used: Sequence[Column], target: Column, *, even
         r = leakage.near.get(c.position)
         if r is not None:
             out.append(Finding(code="near_target", severity="attention", subject=c.name,
-                               facts={"correlation": r, "target": target.name, "share": leakage.equal.get(c.position)}))  # fmt: skip
+                               facts={"correlation": r, "target": target.name,
+                                      "share": leakage.equal.get(c.position)}))  # fmt: skip
         word = afterwards_hint(c.name, target=target.name, event=event)
         if word is not None:
             out.append(Finding(code="known_afterwards", severity="attention", subject=c.name,

@@ -177,7 +177,7 @@ def target_relation(
         if len(columns) < 3 or columns[-1] is not target:
             return None
     values = np.log(rows) if product else rows
-    z, center, scale = _standardise(values)
+    z, _, scale = _standardise(values)
     kept, _ = _independent(z[:, :-1])
     if not kept:
         return None
