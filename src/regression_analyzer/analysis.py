@@ -19,6 +19,7 @@ from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.explain import Explanation, PredictionModel, explain, prediction_model
 from regression_analyzer.explain.outcomes import AllOutcomes, all_outcomes, with_outcomes
 from regression_analyzer.explain.selection import Selection, penalised_prediction, select
+from regression_analyzer.explain.suspects import with_and_without
 from regression_analyzer.findings import SEVERITY_ORDER, Decision, Finding, Skipped, answered
 from regression_analyzer.fit import covariances, fit_model, infer
 from regression_analyzer.fit.value import Fit, Inference
@@ -227,9 +228,12 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
         language,
     )
     require_known(options.overrides, decisions)
+    seen = tuple(found for found in profile.findings if selection is None or found.code != "small_sample")
+    if selection is None and options.formula is None:
+        seen = with_and_without(seen, table, profile, design, fit=fit, inference=inference)
     findings = (
         *table.findings,
-        *(found for found in profile.findings if selection is None or found.code != "small_sample"),
+        *seen,
         *advice.findings,
         *design.findings,
         *(selection.findings if selection is not None else ()),

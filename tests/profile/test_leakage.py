@@ -282,3 +282,50 @@ def test_real_files_raise_no_alarm_over_codes(truth: Path) -> None:
                      and f.facts["kind"] == "nearly_determines_target"}  # fmt: skip
             numbers = {c.name for c in table.columns if c.kind == "number"}
             assert not named & numbers, (path.name, column.name)
+
+
+def test_a_sum_with_a_few_spoilt_rows_is_found() -> None:
+    online, shop, wind = sums(300)
+    sales = online + shop
+    sales[:3] += [20.0, -10.0, 5.0]
+    profile = describe(table_of({"online": online, "shop": shop, "wind": wind, "sales": sales}), target="sales")
+    assert reasons(profile) == {"online": "part_of_target", "shop": "part_of_target"}
+    assert any("99.0% of the rows" in o.reason for o in profile.left_out)
+
+
+def test_a_rounded_sum_and_a_weighted_mean_are_found() -> None:
+    rng = np.random.default_rng(12)
+    a, b, wind = rng.gamma(3.0, 40.0, 160).round(2), rng.gamma(2.0, 60.0, 160).round(2), rng.normal(size=160)
+    for whole in ((a + b).round(0), (0.4 * a + 0.6 * b).round(1)):
+        assert describe(table_of({"a": a, "b": b, "wind": wind, "whole": whole}), target="whole").predictors == (
+            "wind",
+        )
+
+
+def test_a_rate_that_gives_the_target_away_is_pointed_out() -> None:
+    columns = clean(np.random.default_rng(13), 150)
+    y = np.asarray(columns["price"], dtype=np.float64).round(2)
+    columns |= {"price": y, "per_room": (y / np.asarray(columns["rooms"], dtype=np.float64)).round(2)}
+    assert "target_is_product" in codes(describe(table_of(columns), target="price"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda y, rng: np.log10(y) + rng.normal(0.0, 1e-4, len(y)),
+        lambda y, rng: np.where(rng.uniform(size=len(y)) < 0.9, y, 1.3 * y),
+    ],
+)
+def test_a_curve_with_noise_and_a_partial_copy_are_near_the_target(make: Callable[..., Array]) -> None:
+    rng = np.random.default_rng(14)
+    columns = clean(rng, 200)
+    columns["extra"] = make(np.asarray(columns["price"], dtype=np.float64), rng)
+    found = [f.subject for f in describe(table_of(columns), target="price").findings if f.code == "near_target"]
+    assert found == ["extra"]
+
+
+def test_answers_that_often_agree_are_not_near() -> None:
+    rng = np.random.default_rng(15)
+    first = rng.integers(1, 8, 300).astype(float)
+    second = np.where(rng.uniform(size=300) < 0.7, first, rng.integers(1, 8, 300))
+    assert "near_target" not in codes(describe(table_of({"first": first, "second": second}), target="second"))

@@ -29,6 +29,7 @@ def profiles() -> list[Profile]:
         describe(table_of({"a": A, "b": B, "revenue": A * B, "near": A * B + C})),
         describe(table_of({"a": A, "b": A + C / 1e4, "x": np.where(A > 100, A, np.nan), "price": B})),
         describe(table_of({"x": 2 * A, "y": A})),
+        describe(table_of({"bmi": np.where(A > 200, 0.0, 20.0 + B / 30), "y": A})),
         describe(table_of({f"x{i}": RNG.normal(size=20) for i in range(9)})),
         describe(
             table_of({"firm": np.repeat(np.arange(12.0), 5), "year": np.tile(np.arange(5.0), 12), "x": A, "y": B})
@@ -39,7 +40,7 @@ def profiles() -> list[Profile]:
 def test_codes_and_words_agree() -> None:
     folder = Path(regression_analyzer.profile.__file__).parent
     used = {c for path in folder.glob("*.py") for c in re.findall(r'Finding\(\s*code="(\w+)"', path.read_text())}
-    assert used == set(WORDING)
+    assert used - {"duplicate_rows"} == set(WORDING)  # worded with the cells, where most of them are found
 
 
 def test_every_finding_can_be_told() -> None:
@@ -52,7 +53,7 @@ def test_every_finding_can_be_told() -> None:
             assert words.advice.endswith(".")
             assert "None" not in words.evidence
             assert "!" not in words.evidence + words.advice
-    assert seen >= set(WORDING) - {"time_order", "mostly_missing", "many_levels"}
+    assert seen >= set(WORDING) - {"time_order", "mostly_missing", "many_levels", "duplicate_rows"}
 
 
 @pytest.mark.parametrize("word", ["cause", "impact", "leads to"])

@@ -9,11 +9,12 @@ import numpy as np
 
 from regression_analyzer.design.value import Design
 from regression_analyzer.diagnose import collinearity
-from regression_analyzer.diagnose.checks import inflation, related_groups, slopes_of
+from regression_analyzer.diagnose.checks import inflation, intercept_of, related_groups, slopes_of
 from regression_analyzer.diagnose.influence import Removal
 from regression_analyzer.diagnose.pictures import column
+from regression_analyzer.diagnose.removal import shift_without
 from regression_analyzer.diagnose.residual_checks import ResidualChecks
-from regression_analyzer.diagnose.scan import Scan
+from regression_analyzer.diagnose.scan import DRAWN, Scan
 from regression_analyzer.diagnose.soundness import unexplained_share
 from regression_analyzer.diagnose.spread import spread_ratio
 from regression_analyzer.diagnose.value import CaseValue, Check, Influence, TestResult, Verdict
@@ -57,7 +58,7 @@ def remarks(
         *_collinearity(fit, design, results),
         *_leverage(influence),
         *_influential(fit, design, influence, removed, results),
-        *_outliers(influence, results),
+        *_outliers(fit, design, seen, influence, results),
     )
     return tuple(f for f in found if f.code not in said)
 
@@ -225,10 +226,26 @@ def _influential(
     yield Finding(code="influential_rows", severity=severity, subject=subject, facts=facts)
 
 
-def _outliers(influence: Influence, results: Results) -> Iterator[Finding]:
+def _outliers(fit: Fit, design: Design, seen: Scan, influence: Influence, results: Results) -> Iterator[Finding]:
     result = results.get("outliers")
     if result is None or not influence.outliers:
         return
     facts = _rows(influence.outliers) | {"count": influence.n_outliers, "p": influence.outliers[0].p_value}
+    values = seen.selected.outliers.values[:, 1:]
+    if len(values) == influence.n_outliers:
+        shift = shift_without(
+            fit,
+            values[:, len(DRAWN) :],
+            weighted_residual=column(values, "weighted"),
+            leverage=column(values, "leverage"),
+            skip=intercept_of(fit, design),
+        )
+        if shift is not None:
+            facts |= {
+                "term": design.columns[int(fit.kept[shift.column])].name,
+                "estimate_with": shift.before,
+                "estimate_without": shift.after,
+                "std_error": shift.std_error,
+            }
     subject = f"row {influence.outliers[0].row}"
     yield Finding(code="outliers", severity=_severity(result.verdict), subject=subject, facts=facts)

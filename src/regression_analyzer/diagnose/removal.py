@@ -74,6 +74,53 @@ def without_row(fit: Fit, x: FloatArray, *, residual: float, leverage: float) ->
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """The coefficient that moves most, in standard errors, when some rows go; ``column`` among the kept ones."""
+
+    column: int
+    before: float
+    after: float
+    std_error: float
+
+
+def shift_without(
+    fit: Fit, x: FloatArray, *, weighted_residual: FloatArray, leverage: FloatArray, skip: int | None
+) -> Shift | None:
+    """Return what happens to the coefficients of a least squares fit when several rows go at once, exactly.
+
+    Parameters
+    ----------
+    x : (k, r) kept columns of the rows
+    weighted_residual, leverage : (k,) residuals times the root of the weight; leverages
+    skip : index of the intercept among the kept columns
+
+    Notes
+    -----
+    With ``Z = W_k^(1/2) X_k`` and ``C = (X'WX)^-1``: ``b - C Z' (I - Z C Z')^-1 e``. Belsley, Kuh and Welsch (1980),
+    section 2.2, doi:10.1002/0471725153. None where the rest does not determine the coefficients.
+    """
+    if fit.family != "gaussian" or fit.df_resid <= len(leverage) or not np.isfinite(fit.cov_unscaled).all():
+        return None
+    form = np.einsum("ij,jk,ik->i", x, fit.cov_unscaled, x)
+    if not ((form > 0.0).all() and fit.dispersion > 0.0):
+        return None
+    z = x * np.sqrt(leverage / form)[:, None]
+    inside = np.eye(len(z)) - z @ fit.cov_unscaled @ z.T
+    if float(np.linalg.eigvalsh(inside).min()) <= 1.0 - FULL_LEVERAGE:
+        return None
+    step = fit.cov_unscaled @ z.T @ np.linalg.solve(inside, weighted_residual)
+    error = np.sqrt(np.diag(fit.cov_unscaled) * fit.dispersion)
+    moved = np.where(error > 0.0, np.abs(step) / np.where(error > 0.0, error, 1.0), 0.0)
+    if skip is not None:
+        moved[skip] = -1.0
+    column = int(np.argmax(moved))
+    before = float(fit.coefficients[column])
+    if moved[column] < 0.0:
+        return None
+    return Shift(column=column, before=before, after=before - float(step[column]), std_error=float(error[column]))
+
+
 def verdict_changes(
     fit: Fit, x: FloatArray, *, weighted_residual: float, leverage: float, skip: int | None
 ) -> tuple[Change, ...]:

@@ -13,6 +13,10 @@ EXACT = 1e-9
 """Distance of |r| from 1 within which one column is the other, scaled and shifted."""
 NEAR = 0.999
 """|r| from which a column is said to follow the target almost exactly."""
+MOSTLY_EQUAL = 0.5
+"""Share of the rows with the very same number from which two measurements are one ..."""
+MANY_VALUES = 0.3
+"""... where the target has at least this many different values for each row, so that chance makes none equal."""
 MIN_PAIRS = 5
 MIN_RANKED = 20
 """Pairs from which an identical order cannot be chance."""
@@ -34,12 +38,14 @@ class Copy:
     reason : plain clause with ``{target}`` where the target's name goes
     correlation : Pearson's, or 1 and -1 for the direction of a transformation
     near : not a copy, but almost
+    share : of the rows in which a near copy is equal to the target, 0.0 where it is near otherwise
     """
 
     code: str
     reason: str
     correlation: float
     near: bool = False
+    share: float = 0.0
 
 
 def _correlation(x: FloatArray, y: FloatArray) -> float:
@@ -77,6 +83,8 @@ def number_copies(y: FloatArray, x: FloatArray, *, ordered: bool, timed: frozens
         if b.size < MIN_PAIRS or a.min() == a.max() or b.min() == b.max():
             continue
         copy = _compare(_scaled(a), _scaled(b), trend=trend or j in timed) if ordered else _separates(a, b)
+        if ordered and (copy is None or copy.near):
+            copy = _mostly_equal(a, b) or copy
         if copy is not None:
             out[j] = copy
     return out
@@ -115,7 +123,19 @@ def _compare(a: FloatArray, b: FloatArray, *, trend: bool) -> Copy | None:
                 return copy
     if abs(r) >= NEAR and b.size >= MIN_RANKED and not trend:
         return Copy(code="near_target", reason="", correlation=r, near=True)
+    if not trend and min(np.unique(a).size, np.unique(b).size, b.size) >= MIN_RANKED:
+        bent = max(_transformed(a, b), key=abs, default=0.0)
+        if abs(bent) >= NEAR:
+            return Copy(code="near_target", reason="", correlation=bent, near=True)
     return None
+
+
+def _mostly_equal(a: FloatArray, b: FloatArray) -> Copy | None:
+    equal = a == b
+    share = float(equal.mean())
+    if share < MOSTLY_EQUAL or np.unique(b[equal]).size < max(MIN_VALUES, MANY_VALUES * equal.sum()):
+        return None
+    return Copy(code="near_target", reason="", correlation=_correlation(_scaled(a), _scaled(b)), near=True, share=share)
 
 
 def _ordered_copy(signed: FloatArray, b: FloatArray, a: FloatArray, sign: float, *, trend: bool) -> Copy | None:
@@ -142,6 +162,11 @@ def _ordered_copy(signed: FloatArray, b: FloatArray, a: FloatArray, sign: float,
 
 def _known_transformation(a: FloatArray, b: FloatArray) -> bool:
     """Whether one is a logarithm or a power of the other (up to scale and shift)."""
+    return any(abs(r) >= 1.0 - EXACT for r in _transformed(a, b))
+
+
+def _transformed(a: FloatArray, b: FloatArray) -> list[float]:
+    """Return the correlations after logarithms, roots and reciprocals."""
     tries: list[tuple[FloatArray, FloatArray]] = []
     if a.min() > 0.0:
         tries.append((np.log(a), b))
@@ -152,7 +177,7 @@ def _known_transformation(a: FloatArray, b: FloatArray) -> bool:
         tries += [(1.0 / a, b), (a, 1.0 / b)]
     if a.min() >= 0.0 and b.min() >= 0.0:
         tries += [(np.sqrt(a), b), (a, np.sqrt(b))]
-    return any(abs(_correlation(u, v)) >= 1.0 - EXACT for u, v in tries)
+    return [_correlation(u, v) for u, v in tries]
 
 
 def is_cut(coarse: FloatArray, fine: FloatArray) -> bool:

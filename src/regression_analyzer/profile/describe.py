@@ -15,6 +15,7 @@ from regression_analyzer.profile.measure import Measures, levels, measure
 from regression_analyzer.profile.predictors import Choice, ask_predictors, choose_predictors, rows_saved
 from regression_analyzer.profile.roles import RoleChoice, choose_role, overridden_role
 from regression_analyzer.profile.sample import sample_numbers
+from regression_analyzer.profile.stand_ins import stand_in_notes
 from regression_analyzer.profile.sums import find_sums, formula
 from regression_analyzer.profile.target import TargetChoice, ask_target, propose_target
 from regression_analyzer.profile.value import ELIGIBLE, Profile, Role
@@ -87,6 +88,8 @@ def describe(
         keys = replace(keys, unit_key=None)
     described = replace(described, roles=_used_roles(roles, choice.predictors), keys=keys)
     findings = _notes(table, described, goal, leakage, choice)
+    settled = {key.removeprefix("column.").removesuffix(".missing") for key in overrides if key.endswith(".missing")}
+    findings += tuple(stand_in_notes(table, [goal, *choice.predictors], described.measures, settled))
     return assemble(table, described, chosen, choice, findings)
 
 
@@ -207,9 +210,10 @@ def _notes(table: Table, described: Described, goal: Column, leakage: Leakage, c
     if not used:
         out.append(Finding(code="no_predictors", severity="problem", subject=goal.name,
                            facts={"columns": len(table.columns)}))  # fmt: skip
-    out += notes.near_notes(leakage, used, goal)
+    out += notes.near_notes(leakage, used, goal, event=measures[goal.position].distinct == 2)
     out += notes.group_notes(leakage, used, goal)
     out += notes.total_notes(described.sums, roles)
+    out += notes.copy_notes(table, roles)
     out += notes.key_notes(described.keys, roles)
     out += notes.duplicate_notes(described.columns, described.sample, used)
     out += notes.size_notes(goal, used, measures, roles)

@@ -58,12 +58,14 @@ class Leakage:
     ----------
     leaks : by position, columns to leave out
     near : by position, columns that follow the target almost exactly, with the correlation
+    equal : by position, of those the share of the rows in which they are equal to the target, where it is large
     groups : by position, categories whose values fix the target almost exactly, with the correlation ratio
     product : the target is a product of these columns, or None
     """
 
     leaks: Mapping[int, Leak] = field(default_factory=dict)
     near: Mapping[int, float] = field(default_factory=dict)
+    equal: Mapping[int, float] = field(default_factory=dict)
     groups: Mapping[int, float] = field(default_factory=dict)
     product: Relation | None = None
 
@@ -107,11 +109,13 @@ def find_leaks(screen: Screen) -> Leakage:
     table, target, columns = screen.table, screen.target, screen.columns
     found: dict[int, Leak] = {}
     near: dict[int, float] = {}
+    equal: dict[int, float] = {}
     timed = frozenset(i for i, c in enumerate(columns) if c.kind == "date" or names.time_hint(c.name))
     for i, copy in number_copies(screen.y, screen.sample, ordered=screen.numeric, timed=timed).items():
         position = columns[i].position
         if copy.near:
             near[position] = copy.correlation
+            equal |= {position: copy.share} if copy.share else {}
         elif confirm(table, target, columns[i], copy):
             found[position] = Leak(column=columns[i], code=copy.code, reason=copy.reason.format(target=target.name))
     for leak in _determined(table, target, screen.measures, screen.roles):
@@ -129,6 +133,7 @@ def find_leaks(screen: Screen) -> Leakage:
     return Leakage(
         leaks=found,
         near={p: r for p, r in near.items() if p not in found},
+        equal=equal,
         groups={p: eta for p, eta in groups.items() if p not in found},
         product=product,
     )
@@ -149,6 +154,8 @@ def _combinations(screen: Screen, found: dict[int, Leak]) -> Relation | None:
     if relation is None:
         return target_relation(screen.table, screen.target, screen.y, free, x, product=True)
     reason = f'"{screen.target.name}" is exactly {formula(relation)}'
+    if relation.share < 1.0:
+        reason += f" in {100.0 * relation.share:.1f}% of the rows"
     found.update({p.position: Leak(column=p, code="part_of_target", reason=reason) for p in relation.parts})
     return None
 

@@ -32,7 +32,9 @@ UNIT = _words(
     "family familie hospital clinic klinik physician doctor store shop filiale customer kunde client user "
     "account county state province city town village municipality commune animal rat mouse litter dog cow "
     "sheep plot tree site station sensor machine device plant player team employee worker batch donor twin "
-    "sire dam block stadt gemeinde kanton"
+    "sire dam block stadt gemeinde kanton versuchsperson betrieb maschine nutzer lehrer eleve etudiant magasin usine "
+    "salarie usager commerce hopital usuario paciente alumno cliente empresa escuela tienda maestro trabajador "
+    "paziente alunno studente scuola azienda negozio utente ospedale comune"
 )
 """Words for things that are measured repeatedly."""
 CODE = _words(
@@ -49,15 +51,9 @@ COUNT = _words(
 )
 TIME = _words(
     "date day days week month mnth year yr jahr monat tag woche annee mois jour semaine ano anno mes dia time "
-    "timestamp datetime period quarter t zeit temps fecha datum hour"
+    "timestamp datetime period quarter t zeit temps fecha datum hour wave visit occasion session semester trimester "
+    "welle vague ola quartal quartale trimestre semestre"
 )
-AFTERWARDS = _words(
-    "after afterwards post final outcome result results paid refund refunded settled settlement closed "
-    "closing discharge discharged actual realized realised resolved resolution cancelled canceled "
-    "cancellation returned terminated termination collected recovery recoveries nachher ergebnis resultat "
-    "apres despues"
-)
-"""Words for things that are often known only once the target is."""
 TOTAL = _words("total totals sum overall all gesamt summe insgesamt somme totale suma aggregate cnt subtotal")
 
 _TARGET_TIERS: Mapping[int, frozenset[str]] = {
@@ -148,11 +144,6 @@ def time_hint(name: str) -> bool:
     """Whether the name says when."""
     words = tokens(name)
     return bool(words) and (words[-1] in TIME or words[0] in {"year", "date", "jahr", "datum", "annee", "fecha"})
-
-
-def afterwards_hint(name: str) -> str | None:
-    """The word that says the value may be known only after the target, or None."""
-    return _has(tokens(name), AFTERWARDS)
 
 
 def total_hint(name: str) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from regression_analyzer.findings import Fact, Finding
-from regression_analyzer.profile import names
+from regression_analyzer.findings import Fact, Finding, Severity
+from regression_analyzer.profile.afterwards import afterwards_hint
 from regression_analyzer.profile.keys import Keys
 from regression_analyzer.profile.leakage import Leakage
 from regression_analyzer.profile.measure import Measures
 from regression_analyzer.profile.roles import RoleChoice
 from regression_analyzer.profile.sums import Relation, formula
+from regression_analyzer.profile.tally import count_distinct
+from regression_analyzer.table.copies import MOST_COLUMNS, copies_are_natural
+from regression_analyzer.table.settle import LINES_KEPT, MANY_COPIES, MOST_ROWS_COMPARED
 from regression_analyzer.table.value import Column, FloatArray, Table
 
 ROWS_PER_COLUMN = 10
@@ -114,19 +118,44 @@ def _nearly(eta: float, target: Column) -> str:
     return f'rows with the same value have nearly the same "{target.name}" (correlation ratio {eta:.4f})'
 
 
-def near_notes(leakage: Leakage, used: Sequence[Column], target: Column) -> list[Finding]:
+def near_notes(leakage: Leakage, used: Sequence[Column], target: Column, *, event: bool) -> list[Finding]:
     """Predictors that follow the target almost exactly, or whose name speaks of afterwards."""
     out = []
     for c in used:
         r = leakage.near.get(c.position)
         if r is not None:
             out.append(Finding(code="near_target", severity="attention", subject=c.name,
-                               facts={"correlation": r, "target": target.name}))  # fmt: skip
-        word = names.afterwards_hint(c.name)
+                               facts={"correlation": r, "target": target.name,
+                                      "share": leakage.equal.get(c.position)}))  # fmt: skip
+        word = afterwards_hint(c.name, target=target.name, event=event)
         if word is not None:
             out.append(Finding(code="known_afterwards", severity="attention", subject=c.name,
                                facts={"word": word, "target": target.name}))  # fmt: skip
     return out
+
+
+def copy_notes(table: Table, roles: Mapping[int, RoleChoice]) -> list[Finding]:
+    """Rows that are copies of an earlier one apart from a number or name of the row."""
+    keys = [c.name for c in table.columns if roles[c.position].role == "identifier"]
+    rest = [c.sql for c in table.columns if roles[c.position].role != "identifier"]
+    told = any(f.code == "duplicate_rows" for f in table.findings)
+    if not keys or told or not 2 <= len(rest) <= MOST_COLUMNS or table.n_rows > MOST_ROWS_COMPARED:
+        return []
+    values = f"hash(row({', '.join(rest)}))"
+    copies = table.n_rows - count_distinct(table, {0: values})[0]
+    if not copies or copies_are_natural(table.sql, rest, table.n_rows):
+        return []
+    found = table.sql(
+        f"select min(line_number, {LINES_KEPT}) from (select line_number, "
+        f"row_number() over (partition by {values} order by row_number) as nth from data) where nth > 1"
+    )[0][0]
+    lines = tuple(int(n) for n in found) if isinstance(found, list) else ()
+    facts: dict[str, Fact] = {
+        "copies": copies, "rows": table.n_rows, "lines": lines, "natural": False, "apart_from": tuple(keys),
+        "errors_factor": math.sqrt(table.n_rows / (table.n_rows - copies)),
+    }  # fmt: skip
+    severity: Severity = "attention" if copies > MANY_COPIES * table.n_rows else "info"
+    return [Finding(code="duplicate_rows", severity=severity, facts=facts)]
 
 
 def key_notes(keys: Keys, roles: Mapping[int, RoleChoice]) -> list[Finding]:

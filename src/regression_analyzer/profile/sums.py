@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from regression_analyzer.profile import names
 from regression_analyzer.profile.columns import literal
@@ -22,6 +23,12 @@ WHOLE = 1e-5
 MAX_WHOLE = 10
 ALMOST_EXACT = 1e-4
 """Share of variance unexplained from which a relation is not even tried."""
+TRIMMED = 0.01
+"""Share unexplained up to which it is asked whether a few rows spoil an otherwise exact relation."""
+MOSTLY = 0.95
+"""Share of the rows in which a relation must be exact then."""
+WEIGHT_STEP = 0.05
+"""Weights of a mean, such as 0.4 and 0.6, are multiples of this and add up to 1."""
 ROUNDED_STEPS = 50.0
 """The target's standard deviation in rounding steps from which rounding is allowed for."""
 
@@ -34,7 +41,9 @@ class Relation:
     ----------
     parts, coefficients : two or more
     product : the relation holds between logarithms
-    tolerance : largest difference that rounding explains
+    tolerance : largest difference that rounding of the whole explains
+    steps : to which the parts are rounded, 0.0 where it does not show; empty where their rounding plays no part
+    share : of the rows in which it is exact
     """
 
     whole: Column
@@ -43,6 +52,8 @@ class Relation:
     constant: float = 0.0
     product: bool = False
     tolerance: float = 0.0
+    steps: tuple[float, ...] = ()
+    share: float = 1.0
 
 
 def _standardise(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -166,12 +177,11 @@ def target_relation(
         if len(columns) < 3 or columns[-1] is not target:
             return None
     values = np.log(rows) if product else rows
-    z, center, scale = _standardise(values)
+    z, _, scale = _standardise(values)
     kept, _ = _independent(z[:, :-1])
     if not kept:
         return None
-    solution = np.linalg.lstsq(z[:, kept], z[:, -1], rcond=None)[0]
-    left_over = float(np.mean((z[:, -1] - z[:, kept] @ solution) ** 2))
+    solution, left_over, clean = _solve(z[:, kept], z[:, -1])
     if left_over > ALMOST_EXACT:
         return None
     exact = left_over < DEPENDENT**2
@@ -180,16 +190,38 @@ def target_relation(
     coefficients = _tidy(raw, WHOLE if exact else 0.02)
     if coefficients is None or len(used) < 2:
         return None
-    constant = float(center[-1] - sum(c * center[kept[i]] for c, i in zip(coefficients, used, strict=True)))
-    original = rows[:, -1]
-    step = rounding_step(original)
-    rounded = 0.51 * step if float(original.std()) >= ROUNDED_STEPS * step else 0.0
+    step = rounding_step(rows[clean, -1])
+    visible = float(rows[clean, -1].std()) >= ROUNDED_STEPS * step
+    steps = tuple(rounding_step(rows[clean, kept[i]]) if visible else 0.0 for i in used)
+    if product:
+        steps = tuple(s if s < 1.0 else 0.0 for s in steps)  # whole numbers are counted, not rounded
+    means = values[clean].mean(axis=0)
+    constant = float(means[-1] - sum(c * means[kept[i]] for c, i in zip(coefficients, used, strict=True)))
+    negligible = max(1e-6 * float(scale[-1]), 0.0 if product or not visible else step)
     relation = Relation(
         whole=target, parts=tuple(columns[kept[i]] for i in used), coefficients=coefficients,
-        constant=constant if product or abs(constant) > 1e-6 * float(scale[-1]) else 0.0, product=product,
-        tolerance=max(1e-7 * float(np.abs(original).max()) if product else 0.0, rounded),
+        constant=0.0 if abs(constant) <= (1e-3 if product else negligible) else constant, product=product,
+        tolerance=max(1e-7 * float(np.abs(rows[clean, -1]).max()) if product else 0.0, 0.51 * step * visible),
+        steps=steps,
     )  # fmt: skip
-    return relation if holds(table, relation) else None
+    share = share_exact(table, relation)
+    return replace(relation, share=share) if share >= (1.0 if clean.all() else MOSTLY) else None
+
+
+def _solve(z: FloatArray, y: FloatArray) -> tuple[FloatArray, float, npt.NDArray[np.bool_]]:
+    """Combine columns to y; where a few rows spoil it, without them. Returns weights, share unexplained, rows kept."""
+    keep = np.ones(len(y), dtype=bool)
+    solution = np.asarray(np.linalg.lstsq(z, y, rcond=None)[0], dtype=np.float64)
+    left_over = float(np.mean((y - z @ solution) ** 2))
+    if not DEPENDENT**2 < left_over <= TRIMMED:
+        return solution, left_over, keep
+    for _ in range(5):
+        rest = np.abs(y - z @ solution)
+        keep = rest <= max(5.0 * float(np.median(rest)), WHOLE * DEPENDENT)
+        if keep.mean() < MOSTLY:
+            break
+        solution = np.asarray(np.linalg.lstsq(z[keep], y[keep], rcond=None)[0], dtype=np.float64)
+    return solution, float(np.mean((y[keep] - z[keep] @ solution) ** 2)), keep
 
 
 def _tidy(raw: FloatArray, within: float) -> tuple[float, ...] | None:
@@ -199,6 +231,13 @@ def _tidy(raw: FloatArray, within: float) -> tuple[float, ...] | None:
     whole = np.round(raw)
     if bool(np.all(np.abs(raw - whole) < within)) and bool(np.all((np.abs(whole) >= 1) & (np.abs(whole) <= MAX_WHOLE))):
         return tuple(float(v) for v in whole)
+    weights = WEIGHT_STEP * np.round(raw / WEIGHT_STEP)
+    if (
+        bool(np.all(np.abs(raw - weights) < within * WEIGHT_STEP))
+        and abs(float(weights.sum()) - 1.0) < 1e-9
+        and bool(np.all(weights > 0.0))
+    ):
+        return tuple(round(float(v), 2) for v in weights)
     size = np.abs(raw)
     if float(size.max() - size.min()) < within * float(size.max()):
         share = 1.0 / float(np.mean(size))
@@ -209,22 +248,31 @@ def _tidy(raw: FloatArray, within: float) -> tuple[float, ...] | None:
 
 def holds(table: Table, relation: Relation) -> bool:
     """Whether a relation is exact on every row that has all its values."""
-    if relation.product:
-        factors = " * ".join(f"pow({p.sql}, {literal(c)})" for p, c in _terms(relation))
-        right = f"exp({literal(relation.constant)}) * {factors}"
-    else:
-        right = literal(relation.constant) + "".join(f" + {literal(c)} * {p.sql}" for p, c in _terms(relation))
+    return share_exact(table, relation) == 1.0
+
+
+def share_exact(table: Table, relation: Relation) -> float:
+    """Return the share of the rows with all values in which a relation is exact, rounding apart; 0.0 without rows."""
+    terms = _terms(relation)
     members = (relation.whole, *relation.parts)
+    half = [(p, c, 0.51 * step) for (p, c), step in zip(terms, relation.steps, strict=False) if step > 0.0]
+    if relation.product:
+        factors = " * ".join(f"pow({p.sql}, {literal(c)})" for p, c in terms)
+        right = f"exp({literal(relation.constant)}) * {factors}"
+        slack = "".join(f" + abs({literal(c * h)} * ({right}) / {p.sql})" for p, c, h in half)
+    else:
+        right = literal(relation.constant) + "".join(f" + {literal(c)} * {p.sql}" for p, c in terms)
+        slack = "".join(f" + {literal(abs(c) * h)}" for _, c, h in half)
     positive = " and ".join(f"{m.sql} > 0" for m in members) if relation.product else "true"
     size = " + ".join(f"abs({m.sql})" for m in members)
     row = table.sql(
-        f"select max(abs({relation.whole.sql} - ({right}))), max({size}), count(*) from data "
-        f"where {positive} and " + " and ".join(f"{m.sql} is not null" for m in members)
+        f"with rows as (select abs({relation.whole.sql} - ({right})) as off, {size} as size, "
+        f"{literal(relation.tolerance)}{slack} as slack from data where {positive} and "
+        + " and ".join(f"{m.sql} is not null" for m in members)
+        + ") select count(*) filter (off <= greatest(slack, 1e-9 * (select max(size) from rows))), count(*) from rows"
     )[0]
-    if row[0] is None or row[1] is None:
-        return False
-    worst, largest = float(cast("float", row[0])), float(cast("float", row[1]))
-    return worst <= max(relation.tolerance, 1e-9 * largest)
+    exact, rows = int(cast("int", row[0])), int(cast("int", row[1]))
+    return exact / rows if rows else 0.0
 
 
 def _terms(relation: Relation) -> list[tuple[Column, float]]:

@@ -50,6 +50,7 @@ SHAPES: Mapping[str, str] = {
     "year_month": r"([0-9]{4})(?:[-/]|-?M)([0-9]{1,2})",
     "month_year": r"([0-9]{1,2})/([0-9]{4})",
     "quarter": r"([0-9]{4})[- ]?Q([1-4])",
+    "week": r"([0-9]{4})-?W([0-9]{2})(?:-?[1-7])?",
     "compact": r"([0-9]{4})([0-9]{2})([0-9]{2})",
 }
 """Regular expressions of each way to write a date, for Python and for SQL alike."""
@@ -64,11 +65,12 @@ _GROUPS: Mapping[str, str] = {
     "year_month": "ym",
     "month_year": "my",
     "quarter": "yq",
+    "week": "yw",
     "compact": "ymd",
 }
 NUMERIC_ORDER = ("slash", "dash", "dot")
 LONGEST_DATE = 60
-LAST_MONTH, LAST_DAY = 12, 31
+LAST_MONTH, LAST_DAY, LAST_WEEK = 12, 31, 53
 EARLIEST_COMPACT_YEAR, LATEST_COMPACT_YEAR = 1900, 2100
 TWO_DIGIT_PIVOT = 69
 
@@ -143,6 +145,8 @@ def shape_of(text: str) -> tuple[str, bool, bool] | None:
         else:
             month = MONTHS[part["n"].casefold()] if "n" in part else int(part.get("m") or 1)
             first = second = _valid(_year(part["y"]), month, int(part.get("d") or 1))
+            if "w" in part and not 1 <= int(part["w"]) <= LAST_WEEK:
+                first = second = False
             if shape == "compact" and not EARLIEST_COMPACT_YEAR <= int(part["y"]) <= LATEST_COMPACT_YEAR:
                 first = second = False
         if first or second:
@@ -243,9 +247,23 @@ def _iso_sql(cell: str) -> str:
     return f"case when {has_offset} then {in_utc} else try_cast({bare} as timestamp) end"
 
 
+def _week_sql(cell: str) -> str:
+    """Weeks of ISO 8601 become their Monday, or the day that is written: week 1 is the one with 4 January in it."""
+    pattern = sql_text(r"([0-9]{4})-?W([0-9]{2})(?:-?([1-7]))?")
+    year, week = (f"try_cast(regexp_extract({cell}, {pattern}, {i}) as integer)" for i in (1, 2))
+    day = f"coalesce(try_cast(nullif(regexp_extract({cell}, {pattern}, 3), '') as integer), 1)"
+    monday = f"date_trunc('week', make_date({year}, 1, 4))"
+    return (
+        f"case when {week} between 1 and {LAST_WEEK} then "
+        f"({monday} + to_days((7 * ({week} - 1) + {day} - 1)::integer))::timestamp end"
+    )
+
+
 def _shape_sql(shape: str, order: DayOrder, cell: str) -> str:
     if shape == "iso":
         return _iso_sql(cell)
+    if shape == "week":
+        return _week_sql(cell)
     letters = _GROUPS[shape]
     pattern = sql_text(SHAPES[shape])
 

@@ -17,6 +17,7 @@ from regression_analyzer.table.value import LeftOut
 
 HELD_ROWS = 30
 LEAVE_OUT, KEEP = "leave_out", "keep"
+TOTALS = "table.total_rows"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -139,11 +140,11 @@ def decide_totals(
     ----------
     rows : all rows of the table (`whole`), so that sums can be compared, or the last ones
     """
-    chosen = choices.override("table.total_rows", (LEAVE_OUT, KEEP))
+    chosen = choices.override(TOTALS, (LEAVE_OUT, KEEP))
     _, totals, told_by = split_totals(rows, layout, delimiter=delimiter, whole=whole)
     if not totals:
         if chosen is not None:
-            choices.record("table.total_rows", "Rows of totals", chosen, "")
+            choices.record(TOTALS, "Rows of totals", chosen, "")
         return [], ""
     lines = tuple(r[1] for r in totals[:SHOWN_LINES])
     numbers = tuple(r[0] for r in totals[:SHOWN_LINES])
@@ -151,7 +152,7 @@ def decide_totals(
         f"line {lines[0]} is {told_by}" if told_by.startswith("labelled") else f"line {lines[0]} equals the {told_by}"
     )
     left = chosen != KEEP
-    choices.record("table.total_rows", "Rows of totals", LEAVE_OUT if left else KEEP, because, (LEAVE_OUT, KEEP))
+    choices.record(TOTALS, "Rows of totals", LEAVE_OUT if left else KEEP, because, (LEAVE_OUT, KEEP))
     choices.find(
         "total_rows", "attention", rows=len(totals), lines=lines, data_rows=numbers, told_by=told_by, left_out=left
     )

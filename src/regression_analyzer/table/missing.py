@@ -27,10 +27,13 @@ TEXT_CODES = frozenset(
 )
 """Texts that stand for a missing category, spelled exactly so: ``None``, ``unknown`` and ``Na`` are categories."""
 
-NEGATIVE_SENTINELS = (-9.0, -77.0, -88.0, -99.0, -777.0, -888.0, -998.0, -999.0, -9998.0, -9999.0, -99999.0, -999999.0)
+NEGATIVE_SENTINELS = (
+    *(-9.0, -77.0, -88.0, -99.0, -777.0, -888.0, -998.0, -999.0, -9998.0, -9999.0, -99999.0, -999999.0),
+    *(-99.9, -99.99, -999.9, -999.99, -9999.9),
+)
 POSITIVE_SENTINELS = (
     *(77.0, 88.0, 97.0, 98.0, 99.0, 777.0, 888.0, 997.0, 998.0, 999.0),
-    *(7777.0, 8888.0, 9998.0, 9999.0, 99999.0, 999999.0, 9999999.0),
+    *(7777.0, 8888.0, 9998.0, 9999.0, 99999.0, 999999.0, 9999999.0, 999.9, 9999.9),
 )
 SENTINELS = (*NEGATIVE_SENTINELS, *POSITIVE_SENTINELS)
 """Numbers that people write where there is none."""

@@ -10,23 +10,24 @@ import weakref
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regression_analyzer.errors import InputError, LimitError, UsageError
 from regression_analyzer.findings import Decision, Finding
 from regression_analyzer.progress import Progress, silent
-from regression_analyzer.table import settle
+from regression_analyzer.table import settle, totals
 from regression_analyzer.table.cells import Rule
 from regression_analyzer.table.choices import Choices
 from regression_analyzer.table.columns import decide_columns, number_unit
 from regression_analyzer.table.edges import ReadEdges
 from regression_analyzer.table.frames import is_frame, read_frame
+from regression_analyzer.table.framing import KEEP, LEAVE_OUT, TOTALS
 from regression_analyzer.table.materialise import OddCells, drop_odd
 from regression_analyzer.table.missing import is_number_code
 from regression_analyzer.table.names import unique_names, unit_in_name
 from regression_analyzer.table.raw import Limits, RawTable
 from regression_analyzer.table.source import read_raw
-from regression_analyzer.table.value import PART_COLUMNS, Column, Table
+from regression_analyzer.table.value import PART_COLUMNS, Column, LeftOut, Table
 from regression_analyzer.table.workspace import clear
 
 if TYPE_CHECKING:
@@ -193,6 +194,12 @@ def type_table(
             code="no_data_rows",
         )
     findings = [*raw.findings, *name_findings]
+    choices = Choices(overrides)
+    summed = _leave_out_totals(connection, names, decided.rules, choices, n_rows=n_rows)
+    if summed is not None:
+        left_out.append(summed)
+        n_rows -= summed.rows
+    findings += choices.findings
     columns, decisions, found = _columns(connection, raw, names, decided.rules, overrides)
     for position, rule in enumerate(decided.rules):
         findings += rule.findings
@@ -209,12 +216,41 @@ def type_table(
         n_rows=n_rows,
         rows_in_file=raw.rows_in_file,
         left_out=tuple(left_out),
-        decisions=(*raw.decisions, *decided.decisions, *decisions),
+        decisions=(*_told_once(raw.decisions, choices), *decided.decisions, *decisions),
         findings=tuple(findings),
         transposed=raw.transposed,
         in_memory=raw.in_memory,
         in_parts=len(columns) > PART_COLUMNS,
     )
+
+
+def _leave_out_totals(
+    connection: duckdb.DuckDBPyConnection,
+    names: Sequence[str],
+    rules: Sequence[Rule],
+    choices: Choices,
+    *,
+    n_rows: int,
+) -> LeftOut | None:
+    """Leave out rows among the others that are sums of them; return which, None where there are none."""
+    kinds = {kind: [p for p, rule in enumerate(rules) if rule.kind == kind] for kind in ("text", "number")}
+    found = totals.find_totals(connection, kinds["text"], kinds["number"], n_rows)
+    if found is None:
+        return None
+    left = choices.override(TOTALS, (LEAVE_OUT, KEEP)) != KEEP
+    because = f'{len(found.rows):,} labelled "{found.label[:40]}", equal to sums of other rows'
+    choices.record(TOTALS, "Rows of totals", LEAVE_OUT if left else KEEP, because, (LEAVE_OUT, KEEP))
+    facts: dict[str, Any] = {**totals.facts_of(connection, found, kinds["number"], names), "left_out": left}
+    choices.find("total_rows", "attention", **facts)
+    if not left:
+        return None
+    totals.leave_out(connection, found, len(rules))
+    return LeftOut(reason="a total of other rows", rows=len(found.rows), lines=found.lines[:LINES_KEPT])
+
+
+def _told_once(decisions: tuple[Decision, ...], choices: Choices) -> tuple[Decision, ...]:
+    """Put together what the frame of the table and its rows say of totals."""
+    return (*(d for d in decisions if d.id not in choices.decisions), *choices.decisions.values())
 
 
 def _check_overrides(names: Sequence[str], overrides: Mapping[str, str]) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from regression_analyzer.findings import Fact, Finding
 from regression_analyzer.table.cells import KEEP, Rule
 from regression_analyzer.table.choices import Choices
+from regression_analyzer.table.copies import copies_are_natural
 from regression_analyzer.table.materialise import parts_of, table_of
 from regression_analyzer.table.missing import SENTINELS, sentinel_values
 from regression_analyzer.table.value import LeftOut
@@ -78,7 +79,9 @@ def clear_not_finite(
     """Make NaN and infinite numbers missing; return the columns that had any, and the infinite ones as findings."""
     findings = []
     touched = [
-        p for p, fact in facts.items() if any(v is not None and not isfinite(v) for v in (fact.minimum, fact.maximum))
+        p
+        for p, fact in facts.items()
+        if any(v is not None and not math.isfinite(v) for v in (fact.minimum, fact.maximum))
     ]
     for p in touched:
         found = connection.execute(
@@ -127,7 +130,7 @@ def clear_sentinels(
     ).fetchone()
     if found is None or not found[0]:
         return False
-    means = found[2:] if all(mean is not None and isfinite(mean) for mean in found[2:]) else (None, None)
+    means = found[2:] if all(mean is not None and math.isfinite(mean) for mean in found[2:]) else (None, None)
     connection.execute(f"update {table_of(position)} set c{position} = null where {where}")
     if rule.declared:
         choices.record(decision_id, f"Missing codes of {name}", choices.override(decision_id) or texts, "", [KEEP])
@@ -180,13 +183,18 @@ def find_copies(connection: duckdb.DuckDBPyConnection, n_columns: int, n_rows: i
     if found is None or not found[0]:
         return None
     copies = int(found[0])
+    many = copies > MANY_COPIES * n_rows
+    columns = [f"c{p}" for p in range(n_columns)]
+    natural = many and copies_are_natural(lambda query: connection.execute(query).fetchall(), columns, n_rows)
     return Finding(
         code="duplicate_rows",
-        severity="attention" if copies > MANY_COPIES * n_rows else "info",
+        severity="attention" if many and not natural else "info",
         facts={
             "copies": copies,
             "rows": n_rows,
             "lines": tuple(int(n) for n in found[1]),
             "data_rows": tuple(int(n) for n in found[2]),
+            "natural": natural,
+            "errors_factor": math.sqrt(n_rows / (n_rows - copies)),
         },
     )

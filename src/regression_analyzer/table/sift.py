@@ -21,7 +21,8 @@ SHOWN_LINES = 20
 _TOTAL_WORDS = (
     "total", "totals", "grand total", "sub total", "subtotal", "sum", "sums", "all",
     "overall", "average", "averages", "mean", "gesamt", "gesamtsumme", "insgesamt", "summe",
-    "zwischensumme", "mittelwert", "durchschnitt", "somme", "total général", "moyenne",
+    "zwischensumme", "teilsumme", "sous-total", "sous total", "subtotale", "subtotaal", "tussentotaal",
+    "mittelwert", "durchschnitt", "somme", "total général", "moyenne",
     "ensemble", "totale", "somma", "media", "suma", "promedio", "total general", "soma",
     "média", "totaal", "gemiddelde", "totalt", "summa", "genomsnitt", "i alt", "gennemsnit",
     "yhteensä", "razem", "suma końcowa", "średnia", "celkem", "součet", "toplam", "ortalama",
@@ -211,7 +212,9 @@ def _is_labelled_total(rows: Sequence[DataRow], at: int, layout: Layout) -> bool
     if first is None or (first in layout.numeric and is_value(cells[first])):
         return False
     label = cells[first].strip()
-    if not is_total(label) and not (_GRAND.fullmatch(label) and _stands_apart(rows, at, first)):
+    if not is_total(label) and not (
+        _GRAND.fullmatch(label) and _stands_apart(rows, at, first) and _is_largest(rows, at, layout)
+    ):
         return False
     if not any(is_number(cells[j]) for j in layout.numeric):
         return False
@@ -223,6 +226,18 @@ def _stands_apart(rows: Sequence[DataRow], at: int, first: int) -> bool:
     """Tell whether no label above begins with the same word."""
     word = rows[at][2][first].split()[0].lower()
     return not any(r[2][first].strip().lower().startswith(word) for r in rows[:at][-2000:])
+
+
+def _is_largest(rows: Sequence[DataRow], at: int, layout: Layout) -> bool:
+    """Tell whether most numbers of a row are as large as any above: those of "Total Germany" are, of a brand not."""
+    compared = larger = 0
+    for j in layout.numeric:
+        own = to_float(rows[at][2][j])
+        above = [abs(v) for v in (to_float(r[2][j]) for r in rows[:at][-TAIL_ROWS:]) if v is not None]
+        if own is not None and above:
+            compared += 1
+            larger += abs(own) >= max(above)
+    return 2 * larger > compared or not compared
 
 
 def _equals_sums(rows: Sequence[DataRow], layout: Layout, delimiter: str | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 
@@ -28,6 +28,20 @@ class Words:
 
 
 Wording = Mapping[str, Callable[[Finding], Words]]
+
+
+def with_references(wording: Wording, references: Mapping[str, str], *, otherwise: str) -> Wording:
+    """Give words without a source that of their code, or the one of the whole file."""
+
+    def told(code: str) -> Callable[[Finding], Words]:
+        def words(finding: Finding) -> Words:
+            found = wording[code](finding)
+            return found if found.reference else replace(found, reference=references.get(code, otherwise))
+
+        return words
+
+    return {code: told(code) for code in wording}
+
 
 ROOMS = ("table", "cells", "profile", "design", "fit", "diagnose", "explain", "insight")
 """The files beside this one; each holds ``WORDING``."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
-from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import number, whole
 
 LINES_SHOWN = 10
+BROMAN = "Broman and Woo (2018), Data organization in spreadsheets, doi:10.1080/00031305.2017.1375989"
 _ORDER = {"day_first": "day first", "month_first": "month first"}
+MISSING = "Little and Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260"
+HELSEL = "Helsel (2012), Statistics for Censored Environmental Data, doi:10.1002/9781118162729"
+IEEE = "IEEE 754-2019, doi:10.1109/IEEESTD.2019.8766229"
+ISO_8601 = "ISO 8601-1:2019"
+FISHER = "Fisher (1993), Statistical Analysis of Circular Data, doi:10.1017/CBO9780511564345"
 
 
 def _text(finding: Finding, key: str) -> str:
@@ -243,19 +249,27 @@ def _not_possible(finding: Finding) -> Words:
 
 
 def _duplicates(finding: Finding) -> Words:
-    copies, rows = whole(finding.facts.get("copies")), whole(finding.facts.get("rows"))
-    many = finding.severity != "info"
+    facts = finding.facts
+    copies, rows = whole(facts.get("copies")), whole(facts.get("rows"))
+    keys = _texts(finding, "apart_from")
+    apart = f" apart from {listing(keys)}" if keys else ""
+    kind = "a copy" if keys else "an exact copy", "copies" if keys else "exact copies"
+    if facts.get("natural"):
+        advice = "All rows were kept: with so few different values in the columns, equal rows come about by themselves."
+    elif finding.severity == "info":
+        advice = "All rows were kept. Few copies change little; identical cases can be real."
+    else:
+        advice = (
+            "All rows were kept. If the copies are a mistake, remove them: without them standard errors would be about "
+            f"{fmt(number(facts.get('errors_factor')), 3)} times as large, and rows tried as unseen would be unseen."
+        )
     return Words(
         evidence=(
-            f"{fmt_int(copies)} of {fmt_int(rows)} rows {'is an exact copy' if copies == 1 else 'are exact copies'} "
-            f"of an earlier row ({_lines(finding, copies)})."
+            f"{fmt_int(copies)} of {fmt_int(rows)} rows {f'is {kind[0]}' if copies == 1 else f'are {kind[1]}'} "
+            f"of an earlier row{apart} ({_lines(finding, copies)})."
         ),
-        advice="All rows were kept."
-        + (
-            " If the copies are a mistake, remove them: they make standard errors too small."
-            if many
-            else " Few copies change little; identical cases can be real."
-        ),
+        advice=advice,
+        reference=BROMAN,
     )
 
 
@@ -267,24 +281,37 @@ def _not_compared(finding: Finding) -> Words:
     )
 
 
-WORDING: Wording = {
-    "names_repeated": _names_repeated,
-    "names_empty": _names_empty,
-    "missing_codes": _missing_codes,
-    "odd_cells": _odd_cells,
-    "sentinel_missing": _sentinel,
-    "infinite_numbers": _infinite,
-    "clock_read": _clock,
-    "percent_read": _percent,
-    "bounds_read": _bounds,
-    "decimal_ambiguous": _decimal,
-    "date_order_ambiguous": _date_order,
-    "maybe_serial_dates": _serial,
-    "leading_zeros_kept": _leading_zeros,
-    "mixed_units": _mixed_units,
-    "mostly_numbers": _mostly_numbers,
-    "look_alike_levels": _look_alike,
-    "override_not_possible": _not_possible,
-    "duplicate_rows": _duplicates,
-    "duplicate_rows_not_checked": _not_compared,
-}
+WORDING: Wording = with_references(
+    {
+        "names_repeated": _names_repeated,
+        "names_empty": _names_empty,
+        "missing_codes": _missing_codes,
+        "odd_cells": _odd_cells,
+        "sentinel_missing": _sentinel,
+        "infinite_numbers": _infinite,
+        "clock_read": _clock,
+        "percent_read": _percent,
+        "bounds_read": _bounds,
+        "decimal_ambiguous": _decimal,
+        "date_order_ambiguous": _date_order,
+        "maybe_serial_dates": _serial,
+        "leading_zeros_kept": _leading_zeros,
+        "mixed_units": _mixed_units,
+        "mostly_numbers": _mostly_numbers,
+        "look_alike_levels": _look_alike,
+        "override_not_possible": _not_possible,
+        "duplicate_rows": _duplicates,
+        "duplicate_rows_not_checked": _not_compared,
+    },
+    {
+        "missing_codes": MISSING,
+        "odd_cells": MISSING,
+        "sentinel_missing": MISSING,
+        "bounds_read": HELSEL,
+        "infinite_numbers": IEEE,
+        "date_order_ambiguous": ISO_8601,
+        "maybe_serial_dates": ISO_8601,
+        "clock_read": FISHER,
+    },
+    otherwise=BROMAN,
+)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct
-from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import number, whole
+
+MISSING = "Little and Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260"
+BOX = "Box and Cox (1964), doi:10.1111/j.2517-6161.1964.tb00553.x"
+BELSLEY = "Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153"
 
 
 def _predictor_too_empty(finding: Finding) -> Words:
@@ -89,11 +93,20 @@ def _fractional_counts(finding: Finding) -> Words:
     )
 
 
-WORDING: Wording = {
-    "fractional_counts": _fractional_counts,
-    "left_out_rows_differ": _left_out_rows_differ,
-    "predictor_too_empty": _predictor_too_empty,
-    "single_level": _single_level,
-    "undefined_transform": _undefined_transform,
-    "many_rows_left_out": _many_rows_left_out,
-}
+WORDING: Wording = with_references(
+    {
+        "fractional_counts": _fractional_counts,
+        "left_out_rows_differ": _left_out_rows_differ,
+        "predictor_too_empty": _predictor_too_empty,
+        "single_level": _single_level,
+        "undefined_transform": _undefined_transform,
+        "many_rows_left_out": _many_rows_left_out,
+    },
+    {
+        "left_out_rows_differ": MISSING,
+        "many_rows_left_out": MISSING,
+        "predictor_too_empty": MISSING,
+        "undefined_transform": BOX,
+    },
+    otherwise=BELSLEY,
+)

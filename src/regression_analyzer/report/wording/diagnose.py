@@ -76,12 +76,15 @@ def _non_normal(finding: Finding) -> Words:
     facts = finding.facts
     skewness, kurtosis = number(facts["skewness"]), number(facts["kurtosis"])
     side = "towards high values" if skewness > 0 else "towards low values"
-    shape = f"lean {side} (skewness {fmt(skewness, 2)})" if abs(skewness) >= 0.5 else "are lopsided little"
-    tails = f" with heavy tails (kurtosis {fmt(kurtosis, 2)}, a bell shape has 3)" if kurtosis >= 4.5 else ""
+    heavy = f"heavy tails (kurtosis {fmt(kurtosis, 2)}, a bell shape has 3)" if kurtosis >= 4.5 else ""
+    if abs(skewness) >= 0.5:
+        shape = f"lean {side} (skewness {fmt(skewness, 2)}){f' with {heavy}' if heavy else ''}"
+    else:
+        shape = f"are hardly lopsided but have {heavy}" if heavy else "are not quite bell-shaped"
     rows = fmt_int(number(facts["rows"]))
     if facts["matters"] == "coefficients":
         return Words(
-            evidence=f"Errors {shape}{tails}, too much for {rows} rows to average out ({fmt_p(number(facts['p']))}).",
+            evidence=f"Errors {shape}, too much for {rows} rows to average out ({fmt_p(number(facts['p']))}).",
             advice=(
                 "Read p-values near 0.05 with care. A logarithm or a square root of the target, or another family "
                 "(gamma, Poisson), may suit it; outliers listed below may be the reason."
@@ -89,7 +92,7 @@ def _non_normal(finding: Finding) -> Words:
             reference=COCHRAN,
         )
     return Words(
-        evidence=f"Errors {shape}{tails} ({fmt_p(number(facts['p']))}).",
+        evidence=f"Errors {shape} ({fmt_p(number(facts['p']))}).",
         advice=(
             f"With {rows} rows this hardly touches the coefficients' intervals. Intervals for single new cases assume "
             "a bell shape: read them as rough."
@@ -195,8 +198,24 @@ def _outliers(finding: Finding) -> Words:
             f"{fmt_int(count)} {lie} further from the prediction than chance explains: {_rows(finding)}; distance in "
             f"standard errors, the furthest with {fmt_p(number(finding.facts['p']))} after Bonferroni."
         ),
-        advice="Check them for slips of the pen, other units or another kind of case; they are used as they are.",
+        advice=(
+            "Check them for slips of the pen, other units or another kind of case; they are used as they are."
+            f"{_estimate_without(finding, one=count == 1)}"
+        ),
         reference=BELSLEY,
+    )
+
+
+def _estimate_without(finding: Finding, *, one: bool) -> str:
+    """Say what the coefficient that moves most would be without the rows; starts with a blank, "" where not known."""
+    facts = finding.facts
+    before, after, error = (facts.get(key) for key in ("estimate_with", "estimate_without", "std_error"))
+    if not (isinstance(before, float) and isinstance(after, float) and isinstance(error, float)):
+        return ""
+    size = abs(after - before) / error if error > 0.0 else math.inf
+    return (
+        f" Without {'it' if one else 'them'} the coefficient of {shorten(str(facts['term']))}, which moves most, would "
+        f"go from {fmt(before)} to {fmt(after)} ({fmt(size, 2)} standard errors)."
     )
 
 

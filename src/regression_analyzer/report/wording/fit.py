@@ -6,11 +6,15 @@ import math
 
 from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, listing
-from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.errors import ROBUST, errors_done
 from regression_analyzer.report.wording.facts import names, number, whole
 
 TERMS_SHOWN = 6
+LEAKAGE = "Kaufman et al. (2012), Leakage in data mining, doi:10.1145/2382577.2382579"
+SANTOS = "Santos Silva and Tenreyro (2010), doi:10.1016/j.econlet.2010.02.020"
+CAMERON = "Cameron and Trivedi (1990), doi:10.1016/0304-4076(90)90014-K"
+NELDER = "McCullagh and Nelder (1989), Generalized Linear Models, doi:10.1007/978-1-4899-3242-6"
 
 
 def _combination(finding: Finding) -> str:
@@ -222,18 +226,26 @@ def _short_series(finding: Finding) -> Words:
     )
 
 
-WORDING: Wording = {
-    "aliased": _aliased,
-    "constant_target": _constant_target,
-    "perfect_fit": _perfect_fit,
-    "digits_lost": _digits_lost,
-    "separation": _separation,
-    "runaway_coefficient": _runaway_coefficient,
-    "not_converged": _not_converged,
-    "no_overdispersion": _no_overdispersion,
-    "overdispersed": _overdispersed,
-    "few_clusters": _few_clusters,
-    "few_rows_for_intervals": _few_rows_for_intervals,
-    "few_rows_of_weight": _few_rows_of_weight,
-    "short_series": _short_series,
-}
+WORDING: Wording = with_references(
+    {
+        "aliased": _aliased,
+        "constant_target": _constant_target,
+        "perfect_fit": _perfect_fit,
+        "digits_lost": _digits_lost,
+        "separation": _separation,
+        "runaway_coefficient": _runaway_coefficient,
+        "not_converged": _not_converged,
+        "no_overdispersion": _no_overdispersion,
+        "overdispersed": _overdispersed,
+        "few_clusters": _few_clusters,
+        "few_rows_for_intervals": _few_rows_for_intervals,
+        "few_rows_of_weight": _few_rows_of_weight,
+        "short_series": _short_series,
+    },
+    {
+        "perfect_fit": LEAKAGE,
+        "runaway_coefficient": SANTOS,
+        "no_overdispersion": CAMERON,
+    },
+    otherwise=NELDER,
+)

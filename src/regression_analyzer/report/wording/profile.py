@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from regression_analyzer.findings import Fact, Finding
-from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
-from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.errors import errors_done
 from regression_analyzer.report.wording.facts import names, number
+
+MISSING = "Little and Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260"
+LEAKAGE = "Kaufman et al. (2012), Leakage in data mining, doi:10.1145/2382577.2382579"
+HARRELL = "Harrell (2015), Regression Modeling Strategies, doi:10.1007/978-3-319-19425-7"
+BOX = "Box and Cox (1964), doi:10.1111/j.2517-6161.1964.tb00553.x"
+NEWEY = "Newey and West (1987), doi:10.2307/1913610"
+BELSLEY = "Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153"
 
 
 def _text(f: Finding, name: str) -> str:
@@ -47,29 +54,35 @@ def _column_name_matched(f: Finding) -> Words:
     )
 
 
-_LEAKS = {
-    "copy_of_target": "the target in another form",
-    "transform_of_target": "a transformation of the target",
-    "class_of_target": "the target cut into ranges, or the other way round",
-    "determines_target": "a column that fixes the target exactly",
-    "nearly_determines_target": "a column that all but fixes the target",
-    "part_of_target": "a part from which the target is calculated",
-}
-
-
 def _leakage(f: Finding) -> Words:
-    what = _LEAKS.get(str(f.facts["kind"]), "the target in another form")
-    evidence = f"{_subject(f)} is {what}: {_text_long(f, 'reason')}."
+    nearly = "nearly " if f.facts["kind"] == "nearly_determines_target" else ""
+    evidence = f"{_subject(f)} {nearly}gives the target away: {_text_long(f, 'reason')}."
     if f.facts["used"]:
         return Words(
             evidence=evidence,
             advice="It is among the predictors, so the fit looks far better than it is and says little about the "
-            "others. Leave it out unless it is known before the target is.",
+            f"others.{_without_it(f)} Leave it out unless it is known before the target is.",
+            reference=LEAKAGE,
         )
+    with_it, without = f.facts.get("explained_with"), f.facts.get("explained_without")
+    done = ""
+    if isinstance(with_it, float) and isinstance(without, float):
+        done = f" With the columns left out for this reason the model would explain {fmt_pct(with_it)} of what varies "
+        done += f"in these rows; it explains {fmt_pct(without)}."
     return Words(
         evidence=evidence,
-        advice="It was left out, since explaining a column by itself says nothing. Override the choice to use it.",
+        advice=f"It was left out, since explaining a column by itself says nothing.{done} "
+        f"To use it: --override 'predictor.{f.subject}=use'.",
+        reference=LEAKAGE,
     )
+
+
+def _without_it(f: Finding) -> str:
+    """What is explained with a column and without; starts with a blank, "" where that is not known."""
+    with_it, without = f.facts.get("explained_with"), f.facts.get("explained_without")
+    if not isinstance(with_it, float) or not isinstance(without, float):
+        return ""
+    return f" The model explains {fmt_pct(with_it)} of what varies with it, and {fmt_pct(without)} without."
 
 
 def _text_long(f: Finding, name: str) -> str:
@@ -77,10 +90,16 @@ def _text_long(f: Finding, name: str) -> str:
 
 
 def _near_target(f: Finding) -> Words:
-    target, r = _text(f, "target"), number(f.facts["correlation"])
+    target, r, share = _text(f, "target"), number(f.facts["correlation"]), f.facts.get("share")
+    if isinstance(share, float):
+        evidence = f'{_subject(f)} is the same number as "{target}" in {fmt_pct(share)} of the rows.'
+    else:
+        evidence = f'{_subject(f)} follows "{target}" almost exactly (correlation {fmt(r, 5)}).'
     return Words(
-        evidence=f'{_subject(f)} follows "{target}" almost exactly (correlation {fmt(r, 5)}).',
-        advice="Check whether it is the same thing measured again, or known only afterwards; if so, leave it out.",
+        evidence=evidence,
+        advice="Check whether it is the same thing measured again, or known only afterwards; if so, leave it out."
+        f"{_without_it(f)}",
+        reference=LEAKAGE,
     )
 
 
@@ -88,7 +107,9 @@ def _known_afterwards(f: Finding) -> Words:
     return Words(
         evidence=f'The name of {_subject(f)} ("{_text(f, "word")}") suggests that it is known only after '
         f'"{_text(f, "target")}".',
-        advice="It is used. Leave it out if the model is to predict, or if it is itself a result of the target.",
+        advice=f"It is used.{_without_it(f)} Leave it out if the model is to predict, or if it is itself a result of "
+        "the target.",
+        reference=LEAKAGE,
     )
 
 
@@ -97,6 +118,7 @@ def _target_is_product(f: Finding) -> Words:
         evidence=f"{_subject(f)} is exactly {_text_long(f, 'formula')}.",
         advice="The relation is arithmetic and holds whatever the data; a straight line only approximates it. "
         "Leave out one of the factors, or explain the logarithm of the target.",
+        reference=LEAKAGE,
     )
 
 
@@ -106,7 +128,9 @@ def _mostly_missing(f: Finding) -> Words:
     cost = f"; using it would cost {fmt_int(saved)} rows" if saved else ""
     return Words(
         evidence=f"{_subject(f)} has no value in {fmt_pct(share)} of the rows{cost}.",
-        advice="It was left out so that those rows stay. Override the choice to use it on the rows that have it.",
+        advice="It was left out so that those rows stay. To use it on the rows that have it: "
+        f"--override 'predictor.{f.subject}=use'.",
+        reference=MISSING,
     )
 
 
@@ -129,7 +153,7 @@ def _small_sample(f: Finding) -> Words:
         evidence=f"{evidence}: fewer than 10 rows for each.",
         advice="Estimates are shaky and the fit flatters itself; trust the out-of-sample figures, or name fewer "
         "predictors.",
-        reference="Harrell 2015, doi:10.1007/978-3-319-19425-7",
+        reference=HARRELL,
     )
 
 
@@ -139,6 +163,7 @@ def _many_levels(f: Finding) -> Words:
         evidence=f"{_subject(f)} has {fmt_int(levels)} different values in {fmt_int(rows)} rows, "
         f"{fmt(rows / max(levels, 1.0), 2)} rows for each on average.",
         advice="Single values are compared on few rows: read it as a whole, group its values, or leave it out.",
+        reference=HARRELL,
     )
 
 
@@ -148,6 +173,7 @@ def _skewed_target(f: Finding) -> Words:
         evidence=f"{_subject(f)} has a long upper tail: half of the values are below {fmt(number(f.facts['median']))}, "
         f"but 1 in 20 is above {fmt(number(f.facts['q95']))}.",
         advice=f"See the checks of the residuals; {remedy}.",
+        reference=BOX,
     )
 
 
@@ -165,6 +191,7 @@ def _time_order(f: Finding) -> Words:
     return Words(
         evidence=f"{_subject(f)} puts the rows in an order of time: {_text_long(f, 'reason')}.",
         advice="Neighbouring rows may resemble each other; this is checked.",
+        reference=NEWEY,
     )
 
 
@@ -172,6 +199,7 @@ def _probable_total(f: Finding) -> Words:
     return Words(
         evidence=f"{_subject(f)} is exactly {_text_long(f, 'formula')}.",
         advice="A sum adds nothing to its parts and was left out beside them. Use it instead of them if you prefer.",
+        reference=BELSLEY,
     )
 
 
@@ -181,29 +209,59 @@ def _near_duplicate_columns(f: Finding) -> Words:
         return Words(
             evidence=f'{_subject(f)} and "{other}" hold the same information in different units.',
             advice="Only one of them can be estimated; leave out the other.",
+            reference=BELSLEY,
         )
     correlation = number(f.facts["correlation"])
     return Words(
         evidence=f'{_subject(f)} and "{other}" are almost the same (correlation {fmt(correlation, 7)}).',
         advice="Their separate roles cannot be told apart; keep one of them.",
+        reference=BELSLEY,
     )
 
 
-WORDING: Wording = {
-    "no_target": _no_target,
-    "target_proposed": _target_proposed,
-    "column_name_matched": _column_name_matched,
-    "leakage": _leakage,
-    "near_target": _near_target,
-    "known_afterwards": _known_afterwards,
-    "target_is_product": _target_is_product,
-    "mostly_missing": _mostly_missing,
-    "no_predictors": _no_predictors,
-    "small_sample": _small_sample,
-    "many_levels": _many_levels,
-    "skewed_target": _skewed_target,
-    "repeated_units": _repeated_units,
-    "time_order": _time_order,
-    "probable_total": _probable_total,
-    "near_duplicate_columns": _near_duplicate_columns,
-}
+def _maybe_missing_code(f: Finding) -> Words:
+    facts = f.facts
+    cells = count_of(int(number(facts["cells"])), "cell is", "cells are")
+    if facts["kind"] == "date":
+        return Words(
+            evidence=f"{_subject(f)}: {cells} {_text(f, 'value')}, while all other dates lie between "
+            f"{_text(f, 'low')} and {_text(f, 'high')}.",
+            advice="Systems store such a date where there is none. It is used as it is: empty these cells in the file "
+            "if they mean so.",
+            reference=MISSING,
+        )
+    value = f"{number(facts['value']):g}"
+    impossible = " Its name speaks of something that is never 0." if facts["named"] and facts["value"] == 0.0 else ""
+    return Words(
+        evidence=f"{_subject(f)}: {cells} {value}, while all other values lie between {fmt(number(facts['low']))} and "
+        f"{fmt(number(facts['high']))}.{impossible}",
+        advice=f"Used as it is. If it means that there is no value: --override 'column.{f.subject}.missing={value}'; "
+        f"the average of {_subject(f)} is {fmt(number(facts['mean_before']))} with it and "
+        f"{fmt(number(facts['mean_after']))} without.",
+        reference=MISSING,
+    )
+
+
+WORDING: Wording = with_references(
+    {
+        "maybe_missing_code": _maybe_missing_code,
+        "no_target": _no_target,
+        "target_proposed": _target_proposed,
+        "column_name_matched": _column_name_matched,
+        "leakage": _leakage,
+        "near_target": _near_target,
+        "known_afterwards": _known_afterwards,
+        "target_is_product": _target_is_product,
+        "mostly_missing": _mostly_missing,
+        "no_predictors": _no_predictors,
+        "small_sample": _small_sample,
+        "many_levels": _many_levels,
+        "skewed_target": _skewed_target,
+        "repeated_units": _repeated_units,
+        "time_order": _time_order,
+        "probable_total": _probable_total,
+        "near_duplicate_columns": _near_duplicate_columns,
+    },
+    {},
+    otherwise=HARRELL,
+)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from regression_analyzer.findings import Finding
-from regression_analyzer.report.numbers import count_of, fmt_int, fmt_pct, listing, shorten
-from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, listing, shorten
+from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import items, number, whole
+
+BROMAN = "Broman and Woo (2018), Data organization in spreadsheets, doi:10.1080/00031305.2017.1375989"
+RFC_4180 = "Shafranovich (2005), RFC 4180, doi:10.17487/RFC4180"
+ENCODING = "WHATWG, Encoding Standard, https://encoding.spec.whatwg.org"
+TIDY = "Wickham (2014), Tidy data, doi:10.18637/jss.v059.i10"
 
 
 def _lines(finding: Finding) -> str:
@@ -40,15 +45,24 @@ def _total(finding: Finding) -> Words:
     told = str(facts["told_by"])
     sign = told if told.startswith("labelled") else "equal to the sums of the columns"
     left = bool(facts["left_out"])
+    where = "among the others" if facts.get("among") else "at the end"
+    before, after = facts.get("mean_before"), facts.get("mean_after")
+    mean = ""
+    if isinstance(before, float) and isinstance(after, float):
+        column = shorten(str(facts.get("column") or ""), 60)
+        now, then = ("is", "was") if left else ("would be", "is")
+        mean = f" The average of {column} {then} {fmt(before)} with {'it' if rows == 1 else 'them'} and {now} "
+        mean += f"{fmt(after)} without."
     return Words(
-        evidence=f"{count_of(rows, 'row', 'rows')} at the end ({_lines(finding)}) "
-        f"{'looks' if rows == 1 else 'look'} like a total: {sign}.",
+        evidence=f"{count_of(rows, 'row', 'rows')} {where} ({_lines(finding)}) "
+        f"{'looks' if rows == 1 else 'look'} like {'a total' if rows == 1 else 'totals'}: {sign}.",
         advice=(
-            "Left out, because a total is no observation; to keep it, set table.total_rows to keep."
+            f"Left out, because a total is no observation.{mean} To keep it, set table.total_rows to keep."
             if left
-            else "Kept, as you chose; a total pulls any model towards itself. To leave it out, set "
+            else f"Kept, as you chose; a total pulls any model towards itself.{mean} To leave it out, set "
             "table.total_rows to leave_out."
         ),
+        reference=BROMAN,
     )
 
 
@@ -202,24 +216,39 @@ def _hidden(finding: Finding) -> Words:
     )
 
 
-WORDING: Wording = {
-    "blank_lines": _blanks,
-    "comment_lines": _comments,
-    "fixed_width": _fixed_width,
-    "hidden_cells": _hidden,
-    "maybe_on_its_side": _maybe_turned,
-    "no_header": _no_header,
-    "notes_below": _notes,
-    "nul_characters": _nul,
-    "ragged_rows": _ragged,
-    "repeated_header": _repeated_header,
-    "several_sheets": _several_sheets,
-    "stray_quotes": _stray,
-    "table_turned": _turned,
-    "title_rows": _titles,
-    "total_rows": _total,
-    "trailing_delimiter": _trailing,
-    "two_row_header": _two_row_header,
-    "unbalanced_quote": _unbalanced,
-    "undecodable_bytes": _undecodable,
-}
+WORDING: Wording = with_references(
+    {
+        "blank_lines": _blanks,
+        "comment_lines": _comments,
+        "fixed_width": _fixed_width,
+        "hidden_cells": _hidden,
+        "maybe_on_its_side": _maybe_turned,
+        "no_header": _no_header,
+        "notes_below": _notes,
+        "nul_characters": _nul,
+        "ragged_rows": _ragged,
+        "repeated_header": _repeated_header,
+        "several_sheets": _several_sheets,
+        "stray_quotes": _stray,
+        "table_turned": _turned,
+        "title_rows": _titles,
+        "total_rows": _total,
+        "trailing_delimiter": _trailing,
+        "two_row_header": _two_row_header,
+        "unbalanced_quote": _unbalanced,
+        "undecodable_bytes": _undecodable,
+    },
+    {
+        "ragged_rows": RFC_4180,
+        "unbalanced_quote": RFC_4180,
+        "stray_quotes": RFC_4180,
+        "trailing_delimiter": RFC_4180,
+        "nul_characters": RFC_4180,
+        "no_header": RFC_4180,
+        "undecodable_bytes": ENCODING,
+        "table_turned": TIDY,
+        "maybe_on_its_side": TIDY,
+        "two_row_header": TIDY,
+    },
+    otherwise=BROMAN,
+)
