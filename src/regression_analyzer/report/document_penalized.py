@@ -34,7 +34,7 @@ def penalized_part(analysis: Analysis) -> JsonObject | None:
     part["inference"] = NO_P_VALUES
     part["resamples"] = shrunken.resamples
     unseen: JsonObject = {"folds": shrunken.folds}
-    put(unseen, "r_squared", shrunken.unseen_r_squared, "the target does not vary")
+    put(unseen, "r_squared", shrunken.unseen_explained, "the target does not vary")
     put(unseen, "rmse", _root(shrunken.unseen_mse))
     put(unseen, "rmse_of_average", _root(curve.null_error))
     part["unseen"] = unseen

@@ -73,7 +73,7 @@ def _unseen(analysis: Analysis) -> Prose:
     if found is None:
         return ()
     shrunken = found.shrunken
-    share = shrunken.unseen_r_squared
+    share = shrunken.unseen_explained
     error, average = (math.sqrt(max(v, 0.0)) for v in (shrunken.unseen_mse, shrunken.curve.null_error))
     if not math.isfinite(share):
         return prose("How well it predicts unseen rows cannot be said: the target does not vary there.")
