@@ -213,7 +213,7 @@ def test_columns_to_test_follow_the_events() -> None:
     y = np.zeros(200)
     y[:26] = 1.0
     sample = Sample(x=np.zeros((200, 1)), y=y, group=None, family="binomial")
-    assert (events_of(sample), columns_testable(sample)) == (26, 5)
+    assert (events_of(sample), columns_testable(sample)) == (26, 4)
     turned = Sample(x=sample.x, y=1.0 - y, group=None, family="binomial")
     assert events_of(turned) == 26
     count = Sample(x=sample.x, y=3.0 * y, group=None, family="poisson")

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from regression_analyzer.design.estimator import EVENTS_A_COEFFICIENT
 from regression_analyzer.design.narrow import PartOfBlocks, columns_of, narrowed
 from regression_analyzer.design.value import Blocks, Design
 from regression_analyzer.errors import InputError, UsageError
@@ -17,7 +18,7 @@ from regression_analyzer.explain.scores import auc_parts
 from regression_analyzer.explain.value import PENALISED, PredictionModel
 from regression_analyzer.findings import Decision, Finding
 from regression_analyzer.fit.penalised_path import Sample
-from regression_analyzer.fit.shrinkage import Halves, Shrunken, choose_on_half, shrink
+from regression_analyzer.fit.shrinkage import Halves, Shrunken, choose_on_half, events_of, shrink
 from regression_analyzer.fit.value import EMPTY, FloatArray, IntArray
 from regression_analyzer.progress import Progress, silent
 from regression_analyzer.table.value import LeftOut, Table
@@ -102,6 +103,8 @@ def select(
     sample, row = _gathered(design, blocks, columns)
     shrunken = shrink(sample, design.estimator, penalty=_asked(overrides or {}), seed=seed)
     wide = design.n_obs < 2 * len(design.columns)
+    if design.family != "gaussian":
+        wide |= events_of(sample) < EVENTS_A_COEFFICIENT * len(design.columns)
     found = Selection(
         shrunken=shrunken,
         whole=design,
@@ -110,7 +113,7 @@ def select(
         design=design,
         blocks=blocks,
         tested_lines=None,
-        decisions=(_penalty_decision(shrunken),),
+        decisions=(_penalty_decision(shrunken, design.family),),
         findings=(),
         auc=_auc(sample, shrunken),
         theta=_theta(sample, shrunken) if design.family == "negative-binomial" else None,
@@ -140,6 +143,7 @@ def _halved(table: Table, found: Selection, halves: Halves, row: IntArray) -> Se
             "testing": len(testing),
             "chosen": len(terms),
             "estimator": whole.estimator,
+            "because": next(d.because for d in whole.decisions if d.id == "estimator"),
             "automatic": not any(d.id == "estimator" and d.overridden for d in whole.decisions),
         },
     )
@@ -201,10 +205,13 @@ def _asked(overrides: Mapping[str, str]) -> float | None:
     return value
 
 
-def _penalty_decision(shrunken: Shrunken) -> Decision:
+def _penalty_decision(shrunken: Shrunken, family: str) -> Decision:
     curve = shrunken.curve
     sparse = f"{float(curve.penalties[curve.sparse]):.6g}"
-    because = f"its error is the smallest on rows held out, in {shrunken.folds} parts"
+    error = "error" if shrunken.family == "gaussian" else "deviance"
+    because = f"its {error} is the smallest on rows held out, in {shrunken.folds} parts"
+    if family == "negative-binomial":
+        because += "; as a Poisson count, whose means need no variance to be right"
     return Decision(
         id="penalty",
         what=f"How much the {shrunken.estimator} pays for large coefficients",

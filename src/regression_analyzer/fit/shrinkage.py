@@ -315,11 +315,11 @@ def choose_on_half(sample: Sample, term_of: IntArray, *, seed: int = 0) -> Halve
 
 
 def columns_testable(testing: Sample) -> int:
-    """Return how many columns some rows can test: one for every five rows, and for every five of their events."""
-    most = len(testing.y) // ROWS_A_COLUMN - 1
+    """Return how many columns some rows can test: one coefficient for every five rows, or events where there are."""
+    most = len(testing.y)
     if testing.family != "gaussian":
-        most = min(most, events_of(testing) // ROWS_A_COLUMN)
-    return max(1, most)
+        most = min(most, events_of(testing))
+    return max(1, most // ROWS_A_COLUMN - 1)
 
 
 def events_of(sample: Sample) -> int:
