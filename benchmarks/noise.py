@@ -1,10 +1,10 @@
 """What does the whole automatic analysis say of tables in which nothing is related, or only straight lines are?
 
-`python -m benchmarks.noise [noise|line|units|wide] [--tables N]`. Every table is a CSV text of its own shape: numbers (also
-skewed and heavy-tailed), whole counts, categories (also with rare levels), yes/no and dates; 20 to 1,000 rows; some
-cells missing; a target that is continuous, skewed, yes/no or a count. ``units`` (asked for by name): only
-small tables of noise in which a key of repeated units recurs. ``wide`` (asked for by name): noise in tables with
-a yes/no or a count for a target and too few rows or events for their columns, N tables of each. Seeded.
+`python -m benchmarks.noise [noise|line|units|wide] [--tables N]`. Every table is a CSV text of its own shape: numbers
+(also skewed and heavy-tailed), whole counts, categories (also with rare levels), yes/no and dates; 20 to 1,000 rows;
+some cells missing; a target that is continuous, skewed, yes/no or a count. Two kinds are asked for by name:
+``units``, small tables of noise in which a key of repeated units recurs; ``wide``, noise in tables with a yes/no or a
+count for a target and too few rows or events for their columns, N tables of each. Seeded.
 """
 
 from __future__ import annotations

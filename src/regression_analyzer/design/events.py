@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from regression_analyzer.design.draft import Draft, Written
 from regression_analyzer.design.family import FamilyChoice
-from regression_analyzer.design.levels import level_counts
 from regression_analyzer.design.value import Categorical, Factor
 
 
@@ -40,9 +39,8 @@ def count_events(
     if choice.family != "binomial":
         return None
     if isinstance(factor, Categorical):
-        counts = level_counts(draft.table, column, condition)
-        events = sum(c.rows for c in counts if c.level == choice.event)
-        sides = ((events, choice.event or ""), (sum(c.rows for c in counts) - events, factor.reference))
+        events = sum(c.rows for c in choice.levels if c.level == choice.event)
+        sides = ((events, choice.event or ""), (sum(c.rows for c in choice.levels) - events, factor.reference))
         count, level = min(sides)
         return Events(count=count, words=f'rows with "{level}"')
     if written.counts is not None:
