@@ -284,6 +284,12 @@ def test_a_penalty_that_does_not_fit_is_refused(overrides: dict[str, str], famil
         wide_design(y, 3, family=family, overrides=overrides)
 
 
+def test_too_few_events_to_halve_are_said_to_be_too_few() -> None:
+    estimator, because = estimator_of(wide_design(["no"] * 60 + ["yes"] * 8, 10))
+    assert estimator == "maximum_likelihood"
+    assert because.endswith('the lasso cannot take over: it needs 10 rows with "yes" or more, and there are 8')
+
+
 def test_ordinary_tables_are_not_penalised() -> None:
     assert estimator_of(wide_design(["no", "yes"] * 50, 9)) == (
         "maximum_likelihood",

@@ -74,7 +74,9 @@ def choose_estimator(
         return plain, ()
     chosen = asked or ("lasso" if few and not unfit else plain)
     enough = f"{n_obs:,} rows" if events is None else f"{events.count:,} {events.words}"
-    because = few if few and not unfit else f"{enough} for {columns:,} coefficient{'' if columns == 1 else 's'}"
+    because = few or f"{enough} for {columns:,} coefficient{'' if columns == 1 else 's'}"
+    if few and unfit:
+        because += f"; the lasso cannot take over: {unfit}"
     decision = Decision(
         id="estimator",
         what="How the coefficients are estimated",

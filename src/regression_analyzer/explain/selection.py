@@ -1,4 +1,4 @@
-"""The penalised model of a table, and least squares on rows that had no part in choosing its columns."""
+"""The penalised model of a table, and the plain one on rows that had no part in choosing its columns."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from regression_analyzer.table.value import LeftOut, Table
 
 MOST_CELLS = 20_000_000
 """Rows times columns that are held in memory, some four times over."""
+MOST_CELLS_OF_LIKELIHOOD = 5_000_000
+"""The same where the rows are gone through at every step."""
 LINES_SHOWN = 20
 KEPT_ASIDE = "kept aside: these rows chose the columns that the others test"
 SEED = 20_240_101
@@ -46,8 +48,8 @@ class Selection:
     theta : size of a negative binomial count around its means on unseen rows (infinite: no more than Poisson), else
         None
     whole : the design it is of; ``columns`` (k,) which of the design's columns its coefficients belong to
-    halves : None where nothing was chosen: every column is tested by least squares on all rows
-    design, blocks : what least squares fits
+    halves : None where nothing was chosen: every column is tested on all rows, without a penalty
+    design, blocks : what is fitted without a penalty
     tested_lines : lines of the file of the rows that test; None for all
     """
 
@@ -75,7 +77,7 @@ def select(
 ) -> Selection | None:
     """Fit the penalised model, and choose columns on one half of the rows for the other half to test.
 
-    Where all coefficients can be estimated and the ridge was asked for, nothing is chosen and least squares keeps
+    Where all coefficients can be estimated and the ridge was asked for, nothing is chosen and the plain fit keeps
     all rows.
 
     Returns
@@ -91,11 +93,13 @@ def select(
     """
     if design.estimator not in {"lasso", "ridge"}:
         return None
-    if design.n_obs * len(design.columns) > MOST_CELLS:
+    most = MOST_CELLS if design.family == "gaussian" else MOST_CELLS_OF_LIKELIHOOD
+    if design.n_obs * len(design.columns) > most:
         raise InputError(
             f"The {design.estimator} holds all rows in memory; {design.n_obs:,} rows of {len(design.columns):,} "
             "columns are too many.",
-            hint="Name fewer predictors, or use least squares.",
+            hint="Name fewer predictors, or ask for the plain model: --override estimator="
+            + ("least_squares." if design.family == "gaussian" else "maximum_likelihood."),
             code="too_large_for_penalty",
         )
     on_progress("estimate", 0.0, f"Trying penalties for {len(design.columns) - 1:,} columns")
