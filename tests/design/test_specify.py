@@ -290,6 +290,14 @@ def test_too_few_events_to_halve_are_said_to_be_too_few() -> None:
     assert because.endswith('the lasso cannot take over: it needs 10 rows with "yes" or more, and there are 8')
 
 
+def test_a_table_too_large_for_a_penalty_keeps_maximum_likelihood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regression_analyzer.design.estimator.MOST_WORK", 100 * 11**2 - 1)
+    estimator, because = estimator_of(wide_design(["no"] * 85 + ["yes"] * 15, 10))
+    assert estimator == "maximum_likelihood"
+    assert because.endswith("100 rows of 11 columns are too many")
+    assert wide_design(["no"] * 84 + ["yes"] * 15, 10).estimator == "lasso"
+
+
 def test_ordinary_tables_are_not_penalised() -> None:
     assert estimator_of(wide_design(["no", "yes"] * 50, 9)) == (
         "maximum_likelihood",

@@ -22,6 +22,11 @@ FEWEST_ROWS = 20
 """Fewer rows cannot be halved: one half to choose, one to test."""
 FEWEST_EVENTS = 10
 """Fewer events cannot be halved: five are needed to test one column."""
+MOST_CELLS = 20_000_000
+"""Rows times columns that a penalised fit holds in memory, some four times over."""
+MOST_WORK = 200_000_000
+"""Rows times the square of the columns that may take part: more take a penalised likelihood minutes."""
+MOST_TAKING = 200
 
 
 def choose_estimator(
@@ -64,7 +69,7 @@ def choose_estimator(
             hint=f"Use {', '.join((plain, *PENALISED))}.",
             code="unknown_estimator",
         )
-    unfit = _why_not(choice, written, events=events, n_obs=n_obs)
+    unfit = _why_not(choice, written, events=events, columns=columns, n_obs=n_obs)
     if asked in PENALISED and unfit:
         raise UsageError(f"The {asked} cannot be used: {unfit}.", hint="Leave the estimator out.", code="no_penalty")
     if columns > n_obs and (asked == plain or (asked is None and unfit)):
@@ -100,7 +105,7 @@ def _too_few(events: Events | None, *, columns: int, n_obs: int, plain: str) -> 
     return ""
 
 
-def _why_not(choice: FamilyChoice, written: Written, *, events: Events | None, n_obs: int) -> str:
+def _why_not(choice: FamilyChoice, written: Written, *, events: Events | None, columns: int, n_obs: int) -> str:
     """Say why a penalised fit is not possible, "" where it is."""
     if choice.outcomes:
         return (
@@ -117,4 +122,11 @@ def _why_not(choice: FamilyChoice, written: Written, *, events: Events | None, n
         return f"it needs {FEWEST_ROWS} rows or more"
     if events is not None and events.count < FEWEST_EVENTS:
         return f"it needs {FEWEST_EVENTS} {events.words} or more, and there are {events.count}"
+    if _too_large(columns, n_obs, likelihood=choice.family != "gaussian"):
+        return f"it goes through all rows again and again, and {n_obs:,} rows of {columns:,} columns are too many"
     return ""
+
+
+def _too_large(columns: int, n_obs: int, *, likelihood: bool) -> bool:
+    taking = min(columns, MOST_TAKING, n_obs if columns < n_obs else n_obs // 2)
+    return n_obs * columns > MOST_CELLS or (likelihood and n_obs * taking**2 > MOST_WORK)

@@ -12,7 +12,7 @@ import numpy as np
 from regression_analyzer.design.estimator import EVENTS_A_COEFFICIENT
 from regression_analyzer.design.narrow import PartOfBlocks, columns_of, narrowed
 from regression_analyzer.design.value import Blocks, Design
-from regression_analyzer.errors import InputError, UsageError
+from regression_analyzer.errors import UsageError
 from regression_analyzer.explain.domain import domain_of
 from regression_analyzer.explain.scores import auc_parts
 from regression_analyzer.explain.value import PENALISED, PredictionModel
@@ -23,10 +23,6 @@ from regression_analyzer.fit.value import EMPTY, FloatArray, IntArray
 from regression_analyzer.progress import Progress, silent
 from regression_analyzer.table.value import LeftOut, Table
 
-MOST_CELLS = 20_000_000
-"""Rows times columns that are held in memory, some four times over."""
-MOST_CELLS_OF_LIKELIHOOD = 5_000_000
-"""The same where the rows are gone through at every step."""
 LINES_SHOWN = 20
 KEPT_ASIDE = "kept aside: these rows chose the columns that the others test"
 SEED = 20_240_101
@@ -87,21 +83,12 @@ def select(
     Raises
     ------
     InputError
-        More rows and columns than can be held.
+        One half has a single outcome.
     UsageError
         A penalty that is no positive number.
     """
     if design.estimator not in {"lasso", "ridge"}:
         return None
-    most = MOST_CELLS if design.family == "gaussian" else MOST_CELLS_OF_LIKELIHOOD
-    if design.n_obs * len(design.columns) > most:
-        raise InputError(
-            f"The {design.estimator} holds all rows in memory; {design.n_obs:,} rows of {len(design.columns):,} "
-            "columns are too many.",
-            hint="Name fewer predictors, or ask for the plain model: --override estimator="
-            + ("least_squares." if design.family == "gaussian" else "maximum_likelihood."),
-            code="too_large_for_penalty",
-        )
     on_progress("estimate", 0.0, f"Trying penalties for {len(design.columns) - 1:,} columns")
     columns = np.asarray([i for i, column in enumerate(design.columns) if column.term >= 0], dtype=np.int64)
     sample, row = _gathered(design, blocks, columns)

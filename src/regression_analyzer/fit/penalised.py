@@ -38,7 +38,8 @@ OPTIMAL = 1e-9
 MOST_SWEEPS = 2_000
 MOST_ROUNDS = 200
 MOST_COLUMNS = 200
-"""With more columns than rows, the path ends where this many take part, or one for every two rows."""
+"""With more columns than rows, the path ends where this many take part, or one for every two rows; a likelihood's path
+ends at this many in any case."""
 FLAT = 1e-12
 """A column whose spread is below this share of its size is a constant."""
 

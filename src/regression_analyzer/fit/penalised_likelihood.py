@@ -207,7 +207,7 @@ def likelihood_path(rows: LikelihoodRows, values: FloatArray, estimator: str) ->
     if estimator == "ridge":
         return _ridge_path(rows, values)
     n, k = rows.z.shape
-    most = k if n > k else min(n // 2, MOST_COLUMNS)
+    most = min(k if n > k else n // 2, MOST_COLUMNS)
     place = _place(_Problem(rows=rows, part=rows.z, paid=_nothing), rows.null, np.zeros(k))
     flat = _deviance(rows, place)
     gradient = rows.z.T @ (rows.share * (rows.y - place.mu))
