@@ -11,6 +11,7 @@ import pytest
 from scipy.special import expit
 
 import regression_analyzer as ra
+from regression_analyzer.errors import UsageError
 from regression_analyzer.explain import from_spec, to_spec
 from regression_analyzer.explain.selection import KEPT_ASIDE
 from regression_analyzer.fit.families import FAMILIES
@@ -176,6 +177,13 @@ def test_the_ridge_keeps_every_row_where_all_can_be_tested(make: Callable[..., p
     assert "skipped" in document["penalized"]["selection"]
     assert 0.0 < document["penalized"]["df"] < 8.0
     assert "Maximum likelihood" in analysis.to_html()
+
+
+@pytest.mark.parametrize("estimator", ["lasso", "ridge"])
+def test_a_penalty_beyond_the_end_of_the_path_is_refused(estimator: str) -> None:
+    with pytest.raises(UsageError, match="takes more columns") as caught:
+        ra.analyze(yes_no(), target="sick", overrides={"estimator": estimator, "penalty": "1e-9"}, skip_llm=True)
+    assert "or more" in caught.value.hint
 
 
 def test_a_separated_half_says_so() -> None:

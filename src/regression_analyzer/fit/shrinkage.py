@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regression_analyzer.errors import InputError
+from regression_analyzer.errors import InputError, UsageError
 from regression_analyzer.fit.families import FAMILIES
 from regression_analyzer.fit.penalised_likelihood import SURE
 from regression_analyzer.fit.penalised_path import (
@@ -108,6 +108,11 @@ def shrink(sample: Sample, estimator: str, *, penalty: float | None = None, seed
     ----------
     penalty : None for the one with the smallest error on held-out rows
 
+    Raises
+    ------
+    UsageError
+        The penalty asked for is so small that the path ends before it.
+
     References
     ----------
     Error of the chosen penalty: Tibshirani and Tibshirani (2009), doi:10.1214/08-AOAS224. Shares of resamples:
@@ -121,6 +126,15 @@ def shrink(sample: Sample, estimator: str, *, penalty: float | None = None, seed
     chosen = float(curve.penalties[at])
     wanted = np.append(values[values > chosen], chosen)
     found = path_of(rows, wanted, estimator)
+    at = min(at, len(found.slopes) - 1)
+    chosen = float(curve.penalties[at])
+    if penalty is not None and chosen != penalty:
+        raise UsageError(
+            f"Under the penalty {penalty:g} the {estimator} takes more columns than these rows can tell apart.",
+            hint=f"Use {chosen:.3g} or more, or leave the penalty out.",
+            code="bad_penalty",
+        )
+    wanted = wanted[: at + 1]
     error = float(curve.error[at]) + (curve.optimism if penalty is None else 0.0)
     held_out, flat, fold = tried.held_out(at)
     share = sample.rows_of_weight / sample.rows_of_weight.sum()
