@@ -156,7 +156,7 @@ def lasso_path(rows: Standardised, values: FloatArray) -> FloatArray:
     current = np.zeros(k)
     for value in values:
         current = _lasso_at(rows, float(value), current)
-        if np.count_nonzero(current) > most:
+        if found and np.count_nonzero(current) > most:
             break
         found.append(current)
     return np.asarray(found).reshape(len(found), k)

@@ -201,7 +201,7 @@ def likelihood_path(rows: LikelihoodRows, values: FloatArray, estimator: str) ->
 
     Returns
     -------
-    m is less than the penalties given where the path ends early: too many columns take part, or outcomes are all but
+    m is less than the penalties given (1 at least) where the path ends early: too many columns take part, or outcomes are all but
     told apart.
     """
     if estimator == "ridge":
@@ -214,7 +214,7 @@ def likelihood_path(rows: LikelihoodRows, values: FloatArray, estimator: str) ->
     levels, found = [], []
     for value in values:
         place, gradient = _lasso_at(rows, float(value), place, gradient)
-        if np.count_nonzero(place.b) > most:
+        if found and np.count_nonzero(place.b) > most:
             break
         levels.append(place.intercept)
         found.append(place.b)
