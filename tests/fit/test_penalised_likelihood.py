@@ -133,7 +133,7 @@ def test_the_largest_penalty_takes_no_column_and_less_takes_one() -> None:
 def test_a_path_that_begins_beyond_its_end_has_one_solution(family: str) -> None:
     sample = made(20, 200, "binomial" if family == "gaussian" else family)
     sample = Sample(x=sample.x, y=sample.y, group=None, family=family)
-    found = path_of(prepared(sample), np.asarray([1e-4, 1e-5]), "lasso")
+    found = path_of(prepared(sample), np.asarray([0.02, 0.01]), "lasso")
     assert len(found.slopes) == 1
     assert np.count_nonzero(found.slopes[0]) > 10
 

@@ -201,8 +201,8 @@ def likelihood_path(rows: LikelihoodRows, values: FloatArray, estimator: str) ->
 
     Returns
     -------
-    m is less than the penalties given (1 at least) where the path ends early: too many columns take part, or outcomes are all but
-    told apart.
+    m is less than the penalties given (1 at least) where the path ends early: too many columns take part, or outcomes
+    are all but told apart.
     """
     if estimator == "ridge":
         return _ridge_path(rows, values)
