@@ -1,9 +1,10 @@
 """What does the whole automatic analysis say of tables in which nothing is related, or only straight lines are?
 
-`python -m benchmarks.noise [noise|line|units] [--tables N]`. Every table is a CSV text of its own shape: numbers (also
-skewed and heavy-tailed), whole counts, categories (also with rare levels), yes/no and dates; 20 to 1,000 rows; some
-cells missing; a target that is continuous, skewed, yes/no or a count. ``units`` (asked for by name): only
-small tables of noise in which a key of repeated units recurs. Seeded.
+`python -m benchmarks.noise [noise|line|units|wide] [--tables N]`. Every table is a CSV text of its own shape: numbers
+(also skewed and heavy-tailed), whole counts, categories (also with rare levels), yes/no and dates; 20 to 1,000 rows;
+some cells missing; a target that is continuous, skewed, yes/no or a count. Two kinds are asked for by name:
+``units``, small tables of noise in which a key of repeated units recurs; ``wide``, noise in tables with a yes/no or a
+count for a target and too few rows or events for their columns, N tables of each. Seeded.
 """
 
 from __future__ import annotations
@@ -141,6 +142,36 @@ def units(rng: np.random.Generator) -> Table:
     return _table(rng, columns, y, kind, named=True)
 
 
+def many(rng: np.random.Generator, n: int, count: int) -> dict[str, Sequence[object]]:
+    """Many columns, half of them plain numbers, the others of mixed shapes."""
+    makers = [number if rng.uniform() < 0.5 else MAKERS[rng.integers(len(MAKERS))] for _ in range(count)]
+    return {f"p{j}": make(rng, n) for j, make in enumerate(makers)}
+
+
+def wide_shape(rng: np.random.Generator) -> tuple[int, int, float]:
+    """Rows, columns and share of events of a table with too few rows, or (one in four) too few events."""
+    if rng.uniform() < 0.25:
+        n, columns = int(rng.integers(150, 500)), int(rng.integers(12, 40))
+        return n, columns, float(rng.integers(14, 30)) / n
+    n = int(rng.choice([40, 60, 100, 160]))
+    return n, int(n * rng.uniform(0.8, 2.5)), float(rng.choice([0.3, 0.4, 0.5]))
+
+
+def wide_yes_no(rng: np.random.Generator) -> Table:
+    """A table with a yes/no target and too few rows or events, in which nothing is related to anything."""
+    n, columns, share = wide_shape(rng)
+    y = list(np.where(rng.uniform(size=n) < share, "yes", "no"))
+    return _table(rng, many(rng, n, columns), y, "yes/no", named=True)
+
+
+def wide_count(rng: np.random.Generator) -> Table:
+    """The same with a count, as scattered as a Poisson count or more."""
+    n, columns, share = wide_shape(rng)
+    mean = -math.log1p(-share) * float(rng.choice([1.0, 1.0, 5.0]))
+    scatter = rng.gamma(1.0, 1.0, n) if rng.uniform() < 0.5 else np.ones(n)
+    return _table(rng, many(rng, n, columns), list(map(str, rng.poisson(mean * scatter))), "count", named=True)
+
+
 def line(rng: np.random.Generator) -> Table:
     """A table whose target follows straight lines, with even spread or the spread of its own family."""
     n, kind = int(rng.choice([s for s in SIZES if s >= 100])), str(rng.choice(TARGETS))
@@ -173,6 +204,7 @@ class Seen:
     refused: Counter[str] = field(default_factory=Counter)
     coefficient: int = 0
     term: int = 0
+    nothing_chosen: int = 0
     by_kind: Counter[str] = field(default_factory=Counter)
     claimed_by_kind: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
@@ -204,8 +236,10 @@ def look(make: Any, tables: int, seed: int) -> Seen:
         shown = (
             f"{document['model']['family']}, {document['model']['covariance']['kind']}, "
             f"{'under' if document['model']['n_obs'] < 100 else 'from'} 100 rows"
+            f"{'' if document['penalized'] is None else ', chosen on others'}"
         )
         seen.by_kind[shown] += 1
+        seen.nothing_chosen += document["penalized"] is not None and not document["model"]["terms"]
         if significant(document):
             seen.coefficient += 1
             seen.claimed_by_kind[shown] += 1
@@ -226,10 +260,13 @@ def report(name: str, seen: Seen, *, only_noise: bool) -> bool:
     margin = 2.0 * math.sqrt(LEVEL * (1.0 - LEVEL) / total)
     print(f"  any predictor significant after Holm: {share:.1%}, allowed 5% + {margin:.1%}")
     print(f"  any term as a whole after Holm: {seen.term / total:.1%}")
+    if seen.nothing_chosen:
+        tested = max(total - seen.nothing_chosen, 1)
+        print(f"  the lasso chose no column in {seen.nothing_chosen}; of the others {seen.coefficient / tested:.1%}")
     for kind, count in seen.by_kind.most_common():
         claimed = seen.claimed_by_kind[kind] / count
         error = math.sqrt(claimed * (1.0 - claimed) / count)
-        print(f"    {kind:48} {seen.claimed_by_kind[kind]:4} of {count:4} = {claimed:.1%}, standard error {error:.1%}")
+        print(f"    {kind:64} {seen.claimed_by_kind[kind]:4} of {count:4} = {claimed:.1%}, standard error {error:.1%}")
     for code, count in seen.findings.most_common():
         print(f"    {count / total:6.1%}  {code}")
     return not only_noise or share <= LEVEL + margin
@@ -237,13 +274,17 @@ def report(name: str, seen: Seen, *, only_noise: bool) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("noise", "line", "units"))
+    parser.add_argument("what", nargs="?", choices=("noise", "line", "units", "wide"))
     parser.add_argument("--tables", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=20261124)
     asked = parser.parse_args()
     held = True
     if asked.what == "units":
         return int(not report("noise in repeated units", look(units, asked.tables, asked.seed), only_noise=True))
+    if asked.what == "wide":
+        for name, make in (("wide tables, yes/no", wide_yes_no), ("wide tables, counts", wide_count)):
+            held &= report(name, look(make, asked.tables, asked.seed), only_noise=True)
+        return int(not held)
     if asked.what != "line":
         held &= report("noise", look(noise, asked.tables, asked.seed), only_noise=True)
     if asked.what != "noise":

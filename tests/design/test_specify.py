@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -206,12 +207,102 @@ def test_more_predictors_than_rows_is_refused_by_least_squares() -> None:
     assert caught.value.code == "more_predictors_than_rows"
 
 
-def test_more_predictors_than_rows_of_a_yes_or_no_is_refused() -> None:
-    columns = {f"x{i}": np.arange(20.0) for i in range(50)}
-    table = make_table({**columns, "y": [0.0, 1.0] * 10})
+def wide_design(y: Sequence[object] | list[float], columns: int = 50, **options: Any) -> Design:
+    rng = np.random.default_rng(1)
+    names = [f"x{i}" for i in range(columns)]
+    table = make_table({**{name: rng.normal(size=len(y)) for name in names}, "y": y})
+    return specify(table, make_profile(table), target="y", predictors=names, **options)
+
+
+def estimator_of(design: Design) -> tuple[str, str]:
+    return design.estimator, next(d.because for d in design.decisions if d.id == "estimator")
+
+
+def test_more_predictors_than_rows_of_a_yes_or_no_ask_for_the_lasso() -> None:
+    assert estimator_of(wide_design(["no", "yes"] * 12)) == (
+        "lasso",
+        "24 rows are too few for 51 coefficients by maximum likelihood",
+    )
+
+
+@pytest.mark.parametrize("y", [["no"] * 12 + ["yes"] * 9, ["no"] * 40 + ["yes"] * 5, ["a", "b", "c"] * 8])
+def test_more_predictors_than_rows_are_refused_where_they_cannot_be_halved(y: list[object]) -> None:
     with pytest.raises(InputError) as caught:
-        specify(table, make_profile(table), target="y", predictors=list(columns))
+        wide_design(y, 60)
     assert caught.value.code == "more_predictors_than_rows"
+    assert "The lasso cannot choose among them" in str(caught.value.hint)
+
+
+def test_several_outcomes_in_a_wide_table_are_told_what_to_do() -> None:
+    with pytest.raises(InputError, match="no single answer") as caught:
+        wide_design(["a", "b", "c"] * 10)
+    assert "--override event=LEVEL" in str(caught.value.hint)
+    design = wide_design(["a", "b", "c"] * 20, 60, overrides={"event": "b"})
+    assert (design.estimator, design.event) == ("lasso", "b")
+
+
+@pytest.mark.parametrize(("events", "estimator"), [(21, "lasso"), (22, "maximum_likelihood")])
+def test_events_decide_not_rows(events: int, estimator: str) -> None:
+    for sides in (("no", "yes"), ("yes", "no")):
+        chosen, because = estimator_of(wide_design([sides[1]] * events + [sides[0]] * (400 - events), 10))
+        assert chosen == estimator
+        assert f'{events} rows with "{sides[1]}"' in because
+
+
+def test_events_of_counts_are_rows_above_0() -> None:
+    few = [0.0] * 300 + [5.0] * 15
+    assert estimator_of(wide_design(few, 10, family="poisson"))[1].startswith("15 rows with a count above 0")
+    assert wide_design(few, 6, family="poisson").estimator == "maximum_likelihood"
+
+
+def test_events_of_trials_are_counted_one_by_one() -> None:
+    rng = np.random.default_rng(2)
+    tries = np.full(60, 20.0)
+    columns = {f"x{i}": rng.normal(size=60) for i in range(35)}
+    table = make_table({**columns, "hits": np.arange(60.0) % 3, "tries": tries, "share": (np.arange(60.0) % 3) / 20})
+    formula = " + ".join(columns)
+    grouped = specify(table, make_profile(table), formula=f"cbind(hits, tries - hits) ~ {formula}")
+    shares = specify(table, make_profile(table), formula=f"share ~ {formula}", weights="tries", family="binomial")
+    for design in (grouped, shares):
+        assert estimator_of(design) == (
+            "lasso",
+            "60 successes are too few for 36 coefficients by maximum likelihood, which needs two for each",
+        )
+
+
+@pytest.mark.parametrize(
+    ("overrides", "family", "reason"),
+    [
+        ({"estimator": "lasso", "link": "probit"}, "binomial", "the link logit"),
+        ({"estimator": "ridge"}, "gamma", "none for the gamma family"),
+        ({"estimator": "least_squares"}, "binomial", "not an estimator of a binomial model"),
+    ],
+)
+def test_a_penalty_that_does_not_fit_is_refused(overrides: dict[str, str], family: str, reason: str) -> None:
+    y = [1.0, 2.0] * 30 if family == "gamma" else ["no", "yes"] * 30
+    with pytest.raises(UsageError, match=reason):
+        wide_design(y, 3, family=family, overrides=overrides)
+
+
+def test_too_few_events_to_halve_are_said_to_be_too_few() -> None:
+    estimator, because = estimator_of(wide_design(["no"] * 60 + ["yes"] * 8, 10))
+    assert estimator == "maximum_likelihood"
+    assert because.endswith('the lasso cannot take over: it needs 10 rows with "yes" or more, and there are 8')
+
+
+def test_a_table_too_large_for_a_penalty_keeps_maximum_likelihood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regression_analyzer.design.estimator.MOST_WORK", 100 * 11**2 - 1)
+    estimator, because = estimator_of(wide_design(["no"] * 85 + ["yes"] * 15, 10))
+    assert estimator == "maximum_likelihood"
+    assert because.endswith("100 rows of 11 columns are too many")
+    assert wide_design(["no"] * 84 + ["yes"] * 15, 10).estimator == "lasso"
+
+
+def test_ordinary_tables_are_not_penalised() -> None:
+    assert estimator_of(wide_design(["no", "yes"] * 50, 9)) == (
+        "maximum_likelihood",
+        '50 rows with "no" for 10 coefficients',
+    )
 
 
 def test_more_predictors_than_rows_asks_for_the_lasso() -> None:

@@ -119,6 +119,28 @@ def test_least_squares_can_be_insisted_on_where_it_has_an_answer() -> None:
         ra.analyze(wide(), target="y", overrides={"estimator": "least_squares"}, skip_llm=True)
 
 
+def test_weights_and_offsets_are_taken_along() -> None:
+    frame = wide(80, 90)
+    rng = np.random.default_rng(0)
+    frame["w"], frame["known"] = rng.integers(1, 5, 80).astype(float), rng.normal(size=80)
+    frame["y"] += 10.0 * frame["known"]
+    formula = f"y ~ {' + '.join(f'x{j}' for j in range(90))} + offset(known_ten)"
+    frame["known_ten"] = 10.0 * frame["known"]
+    analysis = ra.analyze(frame, formula=formula, weights="w", skip_llm=True)
+    assert analysis.selection is not None
+    assert {"x3", "x7"} <= set(analysis.design.predictors)
+    assert analysis.selection.shrunken.unseen_explained > 0.6
+    document = analysis.to_dict()["penalized"]
+    assert document["objective"].startswith("1/2 sum v (y - b0 - Zb)^2 + penalty * sum |b|")
+    new = frame.head(5)
+    direct = (
+        analysis.selection.shrunken.intercept
+        + new[[f"x{j}" for j in range(90)]].to_numpy() @ analysis.selection.shrunken.coefficients
+        + new["known_ten"].to_numpy()
+    )
+    assert analysis.predict(new).predicted == pytest.approx(direct, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("overrides", "code"),
     [

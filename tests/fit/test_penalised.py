@@ -19,7 +19,8 @@ from regression_analyzer.fit.penalised import (
     penalties,
     standardise,
 )
-from regression_analyzer.fit.shrinkage import Sample, choose_on_half, cross_validate, shrink
+from regression_analyzer.fit.penalised_path import Sample
+from regression_analyzer.fit.shrinkage import choose_on_half, cross_validate, shrink
 from regression_analyzer.fit.value import FloatArray
 
 R_TOLERANCE = {"lasso": 1e-7, "ridge": 1e-10}

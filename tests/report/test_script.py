@@ -120,15 +120,20 @@ def test_it_notices_a_wrong_number(tmp_path: Path, plain: Analysis, field: str) 
 def table_of(kind: str, n: int = 240) -> bytes:
     """Return a table whose target ``y`` calls for one kind of model."""
     rng = np.random.default_rng(11)
-    columns = 60 if kind == "wide" else 3
-    x = rng.normal(size=(50 if kind == "wide" else n, columns))
+    wide = kind.startswith("wide")
+    columns = 60 if wide else 3
+    x = rng.normal(size=(50 if wide else n, columns))
     eta, noise = x[:, 0] - 0.5 * x[:, 1], rng.normal(size=len(x))
     y: list[object]
     if kind == "outcomes":
         scores = np.column_stack([np.zeros(n), eta, x[:, 2]]) + rng.gumbel(size=(n, 3))
         y = [["red", "green", "blue"][int(k)] for k in scores.argmax(axis=1)]
-    elif kind == "yes_no":
+    elif kind in {"yes_no", "wide_yes_no"}:
         y = ["yes" if v > 0 else "no" for v in eta + noise]
+    elif kind == "wide_count":
+        y = [int(v) for v in rng.poisson(np.exp(1.0 + 0.5 * eta + 0.1 * np.abs(x[:, 2])))]
+    elif kind == "wide_hits":
+        y = [int(v) for v in rng.binomial(9, 1.0 / (1.0 + np.exp(-eta)))]
     elif kind == "separated":
         y = ["yes" if v > 0 else "no" for v in x[:, 0]]
     elif kind == "count":
@@ -139,16 +144,20 @@ def table_of(kind: str, n: int = 240) -> bytes:
         y = [f"{v:.8f}" for v in eta + noise]
     else:
         y = [f"{v:.8f}" for v in 2.0 * eta + rng.standard_t(2.5, size=len(x))]
-    lines = [",".join(["day", *(f"x{j}" for j in range(columns)), "y"])]
+    extra = ["size"] * wide
+    lines = [",".join(["day", *(f"x{j}" for j in range(columns)), *extra, "y"])]
     start = date(2021, 1, 1)
     lines += [
-        ",".join([str(start + timedelta(days=i)), *(f"{v:.8f}" for v in row), str(value)])
+        ",".join(
+            [str(start + timedelta(days=i)), *(f"{v:.8f}" for v in row), *(str(9 + i % 3) for _ in extra), str(value)]
+        )
         for i, (row, value) in enumerate(zip(x, y, strict=True))
     ]
     return "\n".join([*lines, ""]).encode()
 
 
 THREE = ("x0", "x1", "x2")
+SIXTY = tuple(f"x{j}" for j in range(60))
 KINDS: dict[str, tuple[str, dict[str, Any], str]] = {
     "all outcomes": ("outcomes", {"predictors": THREE}, "All outcomes: standard errors"),
     "robust errors of a logistic model": ("yes_no", {"predictors": THREE, "covariance": "HC3-adjusted"}, "errors (HC3"),
@@ -157,7 +166,25 @@ KINDS: dict[str, tuple[str, dict[str, Any], str]] = {
     "a series": ("series", {"predictors": THREE}, "Standard errors (HAC-adjusted)"),
     "a series by the usual rule": ("series", {"predictors": THREE, "covariance": "HAC"}, "Standard errors (HAC)"),
     "other methods": ("heavy", {"predictors": THREE}, "Second opinion: bisquare"),
-    "a lasso": ("wide", {}, "The lasso at a penalty"),
+    "a lasso": ("wide", {"predictors": SIXTY}, "The lasso at a penalty"),
+    "a lasso with weights": ("wide", {"predictors": SIXTY, "weights": "size"}, "The lasso at a penalty"),
+    "a lasso of a yes/no": ("wide_yes_no", {"predictors": SIXTY}, "The lasso at a penalty"),
+    "a weighted ridge of a yes/no": (
+        "wide_yes_no",
+        {"predictors": SIXTY, "weights": "size", "overrides": {"estimator": "ridge"}},
+        "The ridge at a penalty",
+    ),
+    "a lasso of a count with an offset": (
+        "wide_count",
+        {"formula": f"y ~ {' + '.join(SIXTY)} + offset(log(size))", "family": "poisson"},
+        "The lasso at a penalty",
+    ),
+    "a lasso of an overdispersed count": (
+        "wide_count",
+        {"predictors": SIXTY, "family": "negative-binomial"},
+        "The lasso at a penalty",
+    ),
+    "a lasso of successes": ("wide_hits", {"formula": f"cbind(y, size - y) ~ {' + '.join(SIXTY)}"}, "The lasso at"),
     "a ridge": ("heavy", {"predictors": THREE, "overrides": {"estimator": "ridge"}}, "The ridge at a penalty"),
 }
 
@@ -173,8 +200,9 @@ def test_every_kind_of_model_is_repeated(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_wrong_penalised_coefficient_is_noticed(tmp_path: Path) -> None:
-    content = table_of("wide")
+@pytest.mark.parametrize("kind", ["wide", "wide_yes_no"])
+def test_a_wrong_penalised_coefficient_is_noticed(tmp_path: Path, kind: str) -> None:
+    content = table_of(kind)
     found = computed(content, target="y")
     assert found.selection is not None
     wrong = replace(found.selection.shrunken, coefficients=found.selection.shrunken.coefficients * 1.001)

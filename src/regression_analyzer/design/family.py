@@ -40,7 +40,10 @@ SKEWED = 1.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyChoice:
-    """Family and link; ``event`` is the level that counts as 1 where the target has to be coded."""
+    """Family and link; ``event`` is the level that counts as 1 where the target has to be coded.
+
+    ``levels`` are the target's among the rows used, where they were counted.
+    """
 
     family: FamilyName
     link: str
@@ -48,6 +51,7 @@ class FamilyChoice:
     dispersion_estimated: bool
     decisions: tuple[Decision, ...]
     outcomes: tuple[str, ...] = ()
+    levels: tuple[LevelCount, ...] = ()
 
 
 def parse_family(text: str) -> tuple[FamilyName | None, str | None, bool]:
@@ -140,6 +144,7 @@ def choose_family(
         event=counted if coded else None,
         dispersion_estimated=quasi or chosen in {"gaussian", "gamma"},
         decisions=(decision, *events, *link_decisions),
+        levels=tuple(levels),
     )
 
 

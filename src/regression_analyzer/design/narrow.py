@@ -30,7 +30,9 @@ def narrowed(
     names = tuple(dict.fromkeys(f.column for term in kept for f in term.factors))
     target = _atom(design.target, design.target_factor) if isinstance(design.target_factor, Numeric) else None
     offset = None if design.offset is None else _atom(design.offset.column, design.offset)
-    formula = formula_text(target or Atom(column=design.target), (), intercept=True, offset=offset)
+    formula = formula_text(
+        target or Atom(column=design.target), (), intercept=True, offset=offset, counts=design.counts
+    )
     parts = [term.source for term in kept]
     if parts:
         head, _, tail = formula.rpartition(" ~ ")

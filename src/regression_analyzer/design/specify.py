@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from regression_analyzer.design.draft import Draft, Written, numeric_factor
 from regression_analyzer.design.estimator import choose_estimator
+from regression_analyzer.design.events import count_events
 from regression_analyzer.design.formula import Atom, formula_text
 from regression_analyzer.design.left_out_rows import compare_left_out
 from regression_analyzer.design.levels import choose_levels, level_counts
@@ -75,7 +76,7 @@ def specify(
     estimator, how = choose_estimator(
         choice,
         written,
-        weighted=weights is not None,
+        events=count_events(draft, written, factor, choice, condition, weights=weights),
         columns=len(layout.columns),
         n_obs=n_obs,
         overrides=overrides,

@@ -112,13 +112,21 @@ def _check_columns(draft: Draft, target: Atom, terms: Sequence[AtomTerm], offset
         raise UsageError(f"{target.text} cannot be a target.", hint="Use the column, or log, sqrt, exp of it.")
 
 
-def too_many_columns(columns: int, rows: int) -> InputError:
-    """The error for a model with more coefficients than rows."""
+def too_many_columns(columns: int, rows: int, *, plain: str, unfit: str) -> InputError:
+    """The error for a model with more coefficients than rows.
+
+    Parameters
+    ----------
+    plain : the estimator that has no answer (``"least_squares"``)
+    unfit : why the lasso cannot take its place, "" where it can
+    """
+    lasso = f"The lasso cannot choose among them: {unfit}."
     return InputError(
-        f"The model has {columns:,} coefficients and only {rows:,} rows: least squares has no single answer.",
+        f"The model has {columns:,} coefficients and only {rows:,} rows: {plain.replace('_', ' ')} has no single "
+        "answer.",
         hint=(
-            "Name fewer predictors than there are rows (at least ten rows for each is a good habit); for a quantity, "
-            "with 20 rows or more, the lasso chooses among them (--override estimator=lasso)."
+            "Name fewer predictors than there are rows (at least ten rows, or events, for each is a good habit). "
+            + (lasso if unfit else f"Without --override estimator={plain}, the lasso chooses among them.")
         ),
         code="more_predictors_than_rows",
     )

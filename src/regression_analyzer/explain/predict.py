@@ -228,9 +228,10 @@ def _with_intervals(
     freedom = model.df_resid if model.df_mean is None else model.df_mean
     width = critical_value(level, model.distribution, freedom) * np.sqrt(variance)
     family, link = model.design.family, LINKS[model.design.link]
+    # what errors on unseen rows show holds the uncertainty of a penalised model already
+    unsure = np.zeros(len(eta)) if model.kind == PENALISED else variance
     if family == "gaussian" and link.name == "identity":
         t = critical_value(level, "t", model.df_resid)
-        unsure = np.zeros(len(eta)) if model.kind == PENALISED else variance
         case = t * np.sqrt(unsure + model.dispersion / (1.0 if weights is None else weights))
         return np.column_stack([eta, eta - width, eta + width, eta - case, eta + case])
     mean = link.inverse(eta)
@@ -240,6 +241,6 @@ def _with_intervals(
         ends[(eta - width) * (eta + width) <= 0.0, 1] = math.inf
     slope = link.slope(eta, mean)
     low, high = case_interval(
-        family, mean, variance * slope * slope, level=level, dispersion=model.dispersion, theta=model.theta
+        family, mean, unsure * slope * slope, level=level, dispersion=model.dispersion, theta=model.theta
     )
     return np.column_stack([mean, ends, low, high])

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from regression_analyzer.fit.value import IntArray
 
 
-def deal_evenly(n: int, group: IntArray | None, parts: int, rng: np.random.Generator) -> IntArray:
+def deal_evenly(
+    n: int,
+    group: IntArray | None,
+    parts: int,
+    rng: np.random.Generator,
+    *,
+    events: npt.NDArray[np.bool_] | None = None,
+) -> IntArray:
     """Deal rows into parts at random; rows of one unit stay together.
 
     Parameters
@@ -15,6 +23,7 @@ def deal_evenly(n: int, group: IntArray | None, parts: int, rng: np.random.Gener
     n : rows
     group : (n,) codes of repeated units, -1 where a row stands for itself, or None
     parts : how many; the largest units are dealt first, each to the part with the fewest rows
+    events : (n,) rows that are dealt evenly as well (units: those with most of them first), or None
 
     Returns
     -------
@@ -22,15 +31,25 @@ def deal_evenly(n: int, group: IntArray | None, parts: int, rng: np.random.Gener
     """
     if group is None:
         result = np.empty(n, dtype=np.int64)
-        result[rng.permutation(n)] = np.arange(n) % parts
+        order = rng.permutation(n)
+        if events is not None:
+            order = order[np.argsort(events[order], kind="stable")]
+        result[order] = np.arange(n) % parts
         return result
     unit = np.where(group >= 0, group, -1 - np.arange(n))
     _, inverse, counts = np.unique(unit, return_inverse=True, return_counts=True)
+    own = np.zeros_like(counts) if events is None else np.bincount(inverse[events], minlength=len(counts))
+    return np.asarray(_deal_units(counts, own, parts, rng)[inverse], dtype=np.int64)
+
+
+def _deal_units(counts: IntArray, events: IntArray, parts: int, rng: np.random.Generator) -> IntArray:
+    """Return the part of each unit: the fewest events and rows, as shares of all, decide."""
     order = rng.permutation(len(counts))
-    order = order[np.argsort(-counts[order], kind="stable")]
+    order = order[np.lexsort((-counts[order], -events[order]))]
     part = np.empty(len(counts), dtype=np.int64)
+    size = counts * max(int(events.sum()), 1) + events * counts.sum()
     filled = np.zeros(parts, dtype=np.int64)
     for which in order:
         part[which] = filled.argmin()
-        filled[part[which]] += counts[which]
-    return np.asarray(part[inverse], dtype=np.int64)
+        filled[part[which]] += size[which]
+    return part

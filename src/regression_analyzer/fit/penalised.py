@@ -5,6 +5,8 @@ With Z the columns of X less their means, over their standard deviations (diviso
     lasso    minimise  1/(2n) |y - b0 - Z b|^2 + penalty * sum |b_j|
     ridge    minimise  1/(2n) |y - b0 - Z b|^2 + penalty / 2 * sum b_j^2
 
+With weights, means and standard deviations are weighted, and each square counts with its weight over the mean weight.
+
 The lasso's objective is glmnet's with alpha = 1. The ridge's is the same as ``MASS::lm.ridge`` with
 ``n * penalty``; glmnet with alpha = 0 divides the penalty by sd(y) first.
 
@@ -36,7 +38,8 @@ OPTIMAL = 1e-9
 MOST_SWEEPS = 2_000
 MOST_ROUNDS = 200
 MOST_COLUMNS = 200
-"""With more columns than rows, the path ends where this many take part, or one for every two rows."""
+"""With more columns than rows, the path ends where this many take part, or one for every two rows; a likelihood's path
+ends at this many in any case."""
 FLAT = 1e-12
 """A column whose spread is below this share of its size is a constant."""
 
@@ -62,24 +65,42 @@ class Standardised:
     n_obs: int
 
 
-def standardise(x: FloatArray, y: FloatArray) -> Standardised:
+def standardise(x: FloatArray, y: FloatArray, weights: FloatArray | None = None) -> Standardised:
     """Standardise rows.
 
     Parameters
     ----------
     x : (n, k) columns of the design without the intercept
     y : (n,)
+    weights : (n,) prior weights or None for ones
     """
-    mean = x.mean(axis=0)
+    share = None if weights is None else weights / weights.sum()
+    z, mean, scale = columns_standardised(x, share)
+    y_mean = float(y.mean()) if share is None else float(share @ y)
+    centred = y - y_mean
+    if share is not None:
+        root = np.sqrt(share * len(y))
+        z, centred = z * root[:, None], centred * root
+    return compressed(Standardised(z=z, y=centred, mean=mean, scale=scale, y_mean=y_mean, n_obs=len(y)))
+
+
+def columns_standardised(x: FloatArray, share: FloatArray | None) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return columns with mean 0 and standard deviation 1 (0 where constant), their means and scales.
+
+    Parameters
+    ----------
+    share : (n,) weights of sum 1, or None for equal ones
+    """
+    mean = x.mean(axis=0) if share is None else share @ x
     z = x - mean
     size = np.maximum(np.abs(z).max(axis=0), np.finfo(np.float64).tiny)
-    spread = np.sqrt(np.mean((z / size) ** 2, axis=0)) * size
+    squares = (z / size) ** 2
+    spread = np.sqrt(squares.mean(axis=0) if share is None else share @ squares) * size
     flat = ~(spread > FLAT * np.abs(mean))
     scale = np.where(flat, 1.0, spread)
     z /= scale
     z[:, flat] = 0.0
-    y_mean = float(y.mean())
-    return compressed(Standardised(z=z, y=y - y_mean, mean=mean, scale=scale, y_mean=y_mean, n_obs=len(y)))
+    return z, mean, scale
 
 
 def compressed(rows: Standardised) -> Standardised:
@@ -100,8 +121,12 @@ def penalties(rows: Standardised, estimator: str) -> FloatArray:
     """Return the path: 100 penalties, equally spaced on a logarithmic scale, the largest first."""
     top = max(largest_penalty(rows), np.finfo(np.float64).tiny)
     if estimator == "ridge":
-        return np.geomspace(top * RIDGE_START, top * RIDGE_START * RIDGE_SHARE, PENALTIES)
-    share = SMALLEST_SHARE if rows.n_obs > len(rows.mean) else SMALLEST_SHARE_WIDE
+        return path_of_penalties(top * RIDGE_START, RIDGE_SHARE)
+    return path_of_penalties(top, SMALLEST_SHARE if rows.n_obs > len(rows.mean) else SMALLEST_SHARE_WIDE)
+
+
+def path_of_penalties(top: float, share: float) -> FloatArray:
+    """Return penalties from the largest to a share of it, equally spaced on a logarithmic scale."""
     return np.geomspace(top, top * share, PENALTIES)
 
 
@@ -131,7 +156,7 @@ def lasso_path(rows: Standardised, values: FloatArray) -> FloatArray:
     current = np.zeros(k)
     for value in values:
         current = _lasso_at(rows, float(value), current)
-        if np.count_nonzero(current) > most:
+        if found and np.count_nonzero(current) > most:
             break
         found.append(current)
     return np.asarray(found).reshape(len(found), k)
@@ -156,6 +181,12 @@ def _lasso_at(rows: Standardised, penalty: float, start: FloatArray) -> FloatArr
         taking = np.union1d(np.flatnonzero(result), np.flatnonzero(outside))
         start = result
     return result
+
+
+def minimise_quadratic(gram: FloatArray, right: FloatArray, penalty: float, start: FloatArray) -> FloatArray:
+    """Minimise ``b'Gb/2 - b'c + penalty * |b|_1``, at once where the signs of the start are those of the minimum."""
+    exact = _with_signs(gram, right, penalty, start)
+    return _descend(gram, right, penalty, start) if exact is None else exact
 
 
 def _descend(gram: FloatArray, right: FloatArray, penalty: float, start: FloatArray) -> FloatArray:

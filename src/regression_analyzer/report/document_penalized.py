@@ -10,12 +10,15 @@ from regression_analyzer.analysis import Analysis
 from regression_analyzer.explain.selection import Selection
 from regression_analyzer.report.json_values import JsonObject, put
 
-OBJECTIVES = {
-    "lasso": "1/(2n) |y - b0 - Zb|^2 + penalty * sum |b|, Z standardised with divisor n",
-    "ridge": "1/(2n) |y - b0 - Zb|^2 + penalty / 2 * sum b^2, Z standardised with divisor n",
-}
+PAID = {"lasso": "penalty * sum |b|", "ridge": "penalty / 2 * sum b^2"}
+SQUARES = "1/(2n) |y - b0 - Zb|^2"
+WEIGHTED = "1/2 sum v (y - b0 - Zb)^2"
+DEVIANCE = "1/2 sum v * deviance of each row ({family}, link {link})"
+STANDARDISED = "Z standardised with divisor n"
+SHARES = "v the weights over their sum, Z standardised with them"
 NO_P_VALUES = "no standard errors, intervals or p-values: the columns and the penalty were chosen on these same rows"
-NOTHING_CHOSEN = "every column is tested by least squares on all rows; nothing was chosen"
+NOTHING_CHOSEN = "every column is tested on all rows, without a penalty; nothing was chosen"
+LINKS = {"gaussian": "identity", "binomial": "logit", "poisson": "log"}
 
 
 def penalized_part(analysis: Analysis) -> JsonObject | None:
@@ -24,7 +27,8 @@ def penalized_part(analysis: Analysis) -> JsonObject | None:
     if found is None:
         return None
     shrunken, curve = found.shrunken, found.shrunken.curve
-    part: JsonObject = {"estimator": shrunken.estimator, "objective": OBJECTIVES[shrunken.estimator]}
+    part: JsonObject = {"estimator": shrunken.estimator, "objective": objective(found)}
+    part["family"], part["link"] = shrunken.family, LINKS[shrunken.family]
     put(part, "penalty", shrunken.penalty)
     put(part, "penalty_sparse", float(curve.penalties[curve.sparse]))
     part["n_obs"], part["n_columns"] = shrunken.n_obs, len(found.columns)
@@ -33,17 +37,50 @@ def penalized_part(analysis: Analysis) -> JsonObject | None:
     part["coefficients"] = [_coefficient(found, int(j)) for j in _strongest(found)]
     part["inference"] = NO_P_VALUES
     part["resamples"] = shrunken.resamples
-    unseen: JsonObject = {"folds": shrunken.folds}
-    put(unseen, "r_squared", shrunken.unseen_r_squared, "the target does not vary")
-    put(unseen, "rmse", _root(shrunken.unseen_mse))
-    put(unseen, "rmse_of_average", _root(curve.null_error))
-    part["unseen"] = unseen
+    part["unseen"] = _unseen(found)
+    measure = "mse" if shrunken.family == "gaussian" else "deviance"
     part["path"] = [
-        {"penalty": float(p), "mse": float(e), "std_error": float(s)}
+        {"penalty": float(p), measure: float(e), "std_error": float(s)}
         for p, e, s in zip(curve.penalties, curve.error, curve.std_error, strict=True)
     ]
     part["selection"] = _selection(found)
     return part
+
+
+def objective(found: Selection) -> str:
+    """Say what is minimised, as a formula."""
+    shrunken = found.shrunken
+    weighted = found.whole.weighted
+    if shrunken.family != "gaussian":
+        loss = DEVIANCE.format(family=shrunken.family, link=LINKS[shrunken.family])
+    else:
+        loss = WEIGHTED if weighted else SQUARES
+    plain = shrunken.family == "gaussian" and not weighted
+    return f"{loss} + {PAID[shrunken.estimator]}, {STANDARDISED if plain else SHARES}"
+
+
+def _unseen(found: Selection) -> JsonObject:
+    """Return how rows that a model has not seen are predicted at the penalty in use."""
+    shrunken = found.shrunken
+    gaussian = shrunken.family == "gaussian"
+    part: JsonObject = {"folds": shrunken.folds}
+    share = shrunken.unseen_explained if gaussian else _share(shrunken.unseen_mse, shrunken.null_mse)
+    put(part, "r_squared", share, "the target does not vary")
+    put(part, "rmse", _root(shrunken.unseen_mse))
+    put(part, "rmse_of_average", _root(shrunken.null_mse))
+    if gaussian:
+        return part
+    put(part, "deviance", shrunken.unseen_error)
+    put(part, "deviance_of_average", shrunken.curve.null_error)
+    put(part, "deviance_explained", shrunken.unseen_explained, "the target does not vary")
+    if shrunken.family == "binomial":
+        put(part, "auc", found.auc, "rows are no single cases of one outcome or the other")
+        put(part, "brier", shrunken.unseen_mse)
+    return part
+
+
+def _share(error: float, average: float) -> float:
+    return 1.0 - error / average if average > 0 else math.nan
 
 
 def _strongest(found: Selection) -> np.ndarray:

@@ -63,6 +63,7 @@ def penalised_facts(analysis: Analysis) -> dict[str, object] | None:
     shrunken, whole = found.shrunken, found.whole
     return {
         "estimator": shrunken.estimator,
+        "family": shrunken.family,
         "penalty": shrunken.penalty,
         "intercept_column": next((i for i, column in enumerate(whole.columns) if column.term == -1), None),
         "terms": term_facts(whole),

@@ -39,6 +39,17 @@ COVARIANCES = {
     "cluster": ("Clustered errors", "Cameron and Miller (2015), doi:10.3368/jhr.50.2.317"),
     "HAC": ("Errors robust to autocorrelation", "Newey and West (1987), doi:10.2307/1913610"),
 }
+PENALISED = {
+    "gaussian": (
+        "Least squares with a penalty on the size of coefficients (lasso, ridge)",
+        "Tibshirani (1996), doi:10.1111/j.2517-6161.1996.tb02080.x; "
+        "Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634",
+    ),
+    "other": (
+        "Likelihood with a penalty on the size of coefficients (lasso, ridge)",
+        "Friedman, Hastie and Tibshirani (2010), doi:10.18637/jss.v033.i01",
+    ),
+}
 CHOICE = "Long and Ervin (2000), doi:10.1080/00031305.2000.10474549"
 HOLM = ("p-values corrected for the number of coefficients", "Holm (1979), Scandinavian Journal of Statistics 6, 65-70")
 
@@ -108,7 +119,8 @@ def _sent(analysis: Analysis) -> str:
 
 
 def _methods_grid(analysis: Analysis) -> Grid:
-    methods = [ESTIMATION["gaussian" if analysis.fit.family == "gaussian" else "other"]]
+    group = "gaussian" if analysis.fit.family == "gaussian" else "other"
+    methods = [ESTIMATION[group], *([PENALISED[group]] if analysis.selection is not None else [])]
     inference = analysis.inference
     covariance = COVARIANCES.get("HC" if inference.kind[:2] == "HC" else inference.kind)
     if covariance is not None:

@@ -11,6 +11,7 @@ from regression_analyzer.explain.selection import Selection
 from regression_analyzer.report.blocks import Block, Cell, Column, Grid, Paragraph, Section, name_cell
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct, shorten
 from regression_analyzer.report.prose import Prose, prose, strong
+from regression_analyzer.report.sizes import event_words
 
 SHOWN = 15
 MOST = 200
@@ -39,16 +40,23 @@ def chosen_sentence(analysis: Analysis) -> Prose:
     return prose(strong("How the columns were chosen: "), *_why(found), " ", *_halves(found))
 
 
+def _method(found: Selection) -> str:
+    return "least squares" if found.shrunken.family == "gaussian" else "maximum likelihood"
+
+
 def _why(found: Selection) -> tuple[str, ...]:
     rows, columns = fmt_int(found.whole.n_obs), count_of(len(found.whole.columns), "coefficient")
-    asked = any(d.id == "estimator" and d.overridden for d in found.whole.decisions)
+    decision = next(d for d in found.whole.decisions if d.id == "estimator")
+    asked, method = decision.overridden, _method(found)
     start = f"The {found.shrunken.estimator} was asked for." if asked else ""
     if found.whole.n_obs <= len(found.whole.columns):
-        said = f"{rows} rows cannot settle {columns}: least squares has no single answer and would fit any target."
-    elif not asked:
+        said = f"{rows} rows cannot settle {columns}: {method} has no single answer and would fit any target."
+    elif asked:
+        said = "It pays for large coefficients, so that they describe chance less."
+    elif found.shrunken.family == "gaussian":
         said = f"{rows} rows are few for {columns}: least squares would mostly describe chance."
     else:
-        said = "It pays for large coefficients, so that they describe chance less."
+        said = f"{decision.because}; it would mostly describe chance."
     return (f"{start} {said}".strip(),)
 
 
@@ -64,7 +72,7 @@ def _halves(found: Selection) -> tuple[str, ...]:
         return (f"On {one} rows drawn at random the lasso chose {chose}, so nothing is tested on the {other} others.",)
     return (
         f"{one} rows drawn at random chose {chose}{limited}; the {other} others, which had no part in the choice, "
-        "tested them by least squares. Every interval and p-value of this report is of those rows.",
+        f"tested them by {_method(found)}. Every interval and p-value of this report is of those rows.",
     )
 
 
@@ -73,21 +81,42 @@ def _unseen(analysis: Analysis) -> Prose:
     if found is None:
         return ()
     shrunken = found.shrunken
-    share = shrunken.unseen_r_squared
-    error, average = (math.sqrt(max(v, 0.0)) for v in (shrunken.unseen_mse, shrunken.curve.null_error))
+    share = shrunken.unseen_explained
     if not math.isfinite(share):
         return prose("How well it predicts unseen rows cannot be said: the target does not vary there.")
-    if share <= NO_BETTER:
-        said = "nothing: it does no better than the average"
-    else:
-        said = f"{fmt_pct(share)} of what varies (typical error {fmt(error)}, of the average {fmt(average)})"
-    target = shorten(analysis.design.target)
+    said = "nothing: it does no better than the average" if share <= NO_BETTER else f"{fmt_pct(share)} {_of(found)}"
+    counts = " (as a Poisson count, whose means need no variance to be right)" if found.theta is not None else ""
     return prose(
         strong("On rows it has not seen "),
-        f"the {shrunken.estimator} of all {fmt_int(shrunken.n_obs)} rows explains {said}; {target} of new rows is "
-        f"predicted with it. Measured in {fmt_int(shrunken.folds)} parts, each predicted by models that have not seen "
-        "it, with an allowance for choosing the penalty on them.",
+        f"the {shrunken.estimator} of all {fmt_int(shrunken.n_obs)} rows{counts} explains {said}; "
+        f"{_predicted(analysis)} in new rows is predicted with it. Measured in {fmt_int(shrunken.folds)} parts, each "
+        "predicted by models that have not seen it, with an allowance for choosing the penalty on them.",
     )
+
+
+def _predicted(analysis: Analysis) -> str:
+    """Name what is predicted of new rows: a chance, or the target itself."""
+    binary = analysis.design.family == "binomial"
+    return f"the chance of {event_words(analysis)}" if binary else shorten(analysis.design.target)
+
+
+def _of(found: Selection) -> str:
+    """Say of what a share is explained, and how far predictions are off."""
+    shrunken = found.shrunken
+    error, average = (math.sqrt(max(v, 0.0)) for v in (shrunken.unseen_mse, shrunken.null_mse))
+    if shrunken.family == "gaussian":
+        return f"of what varies (typical error {fmt(error)}, of the average {fmt(average)})"
+    if shrunken.family == "poisson":
+        return f"of the deviance (typical error {fmt(error)}, of the average {fmt(average)})"
+    ranked = "" if found.auc is None else f"AUC {fmt(found.auc, 2)}, "
+    return f"of the deviance ({ranked}Brier score {fmt(shrunken.unseen_mse)}, of the average {fmt(shrunken.null_mse)})"
+
+
+SCALES = {
+    "gaussian": ("Coefficient", "Per standard deviation"),
+    "binomial": ("Coefficient (log odds)", "Odds times, per standard deviation"),
+    "poisson": ("Coefficient (log)", "Times, per standard deviation"),
+}
 
 
 def _grid(analysis: Analysis, found: Selection) -> Grid:
@@ -102,16 +131,16 @@ def _grid(analysis: Analysis, found: Selection) -> Grid:
         cells = [
             name_cell(name),
             Cell(text=fmt(float(shrunken.coefficients[j])), full=repr(float(shrunken.coefficients[j]))),
-            Cell(text=fmt(float(shrunken.standardised[j]))),
+            Cell(text=fmt(_per_deviation(found, int(j)))),
         ]
         if shrunken.stability is not None:
             cells.append(Cell(text=fmt_pct(float(shrunken.stability[j]))))
         missing = "not among the chosen"
         cells.append(Cell(text=missing if own is None else f"{fmt(own.estimate)} ({fmt_p(own.p_value)})"))
         rows.append(tuple(cells))
-    titles = ["Coefficient", "Per standard deviation"]
+    titles = list(SCALES[shrunken.family])
     titles += [f"Chosen in {fmt_int(shrunken.resamples)} halves"] if shrunken.stability is not None else []
-    elsewhere = "Tested on other rows" if found.halves is not None else "Least squares"
+    elsewhere = "Tested on other rows" if found.halves is not None else _method(found).capitalize()
     return Grid(
         caption=f"Coefficients of the {shrunken.estimator} of all rows, largest first (no p-values belong to them)",
         columns=(Column(title="Column"), *(Column(title=t, number=True) for t in (*titles, elsewhere))),
@@ -119,6 +148,12 @@ def _grid(analysis: Analysis, found: Selection) -> Grid:
         shown=SHOWN if len(rows) > SHOWN + 5 else len(rows),
         left_out=max(len(order) - MOST, 0),
     )
+
+
+def _per_deviation(found: Selection, j: int) -> float:
+    """Return what a standard deviation more of a column goes with: a difference, or a factor of the odds or mean."""
+    size = float(found.shrunken.standardised[j])
+    return size if found.shrunken.family == "gaussian" else math.exp(size)
 
 
 def _caution(found: Selection) -> str:

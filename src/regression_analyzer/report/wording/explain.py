@@ -135,10 +135,7 @@ def _fragile_verdict(finding: Finding) -> Words:
 
 def _columns_chosen(finding: Finding) -> Words:
     facts = finding.facts
-    rows, coefficients = fmt_int(number(facts["rows"])), fmt_int(number(facts["coefficients"]))
-    evidence = f"{rows} rows are too few for {coefficients} coefficients by least squares"
-    if not facts["automatic"]:
-        evidence = f"The {facts['estimator']} was asked for"
+    evidence = str(facts["because"]) if facts["automatic"] else f"The {facts['estimator']} was asked for"
     many = whole(facts["chosen"])
     choosing, testing = fmt_int(number(facts["choosing"])), fmt_int(number(facts["testing"]))
     if many == 0:

@@ -98,7 +98,8 @@ def _separation(finding: Finding) -> Words:
         advice=(
             "The best coefficient is infinite, so it has no standard error and no p-value, and none is shown. "
             "Look whether the predictor is a consequence of the outcome; otherwise gather rows that break the "
-            "pattern, merge levels, or use a penalised model."
+            "pattern, merge levels, or ask for a penalised model (--override estimator=lasso; where there are several "
+            "outcomes, of one of them: event=LEVEL)."
         ),
         reference="Albert and Anderson (1984), doi:10.1093/biomet/71.1.1",
     )
