@@ -152,7 +152,7 @@ def lasso_path(rows: Standardised, values: FloatArray) -> FloatArray:
     """Return lasso coefficients, (m, k); with more columns than rows the path may end before the last penalty."""
     n, k = rows.n_obs, rows.z.shape[1]
     most = k if n > k else min(n // 2, MOST_COLUMNS)
-    found = []
+    found: list[FloatArray] = []
     current = np.zeros(k)
     for value in values:
         current = _lasso_at(rows, float(value), current)

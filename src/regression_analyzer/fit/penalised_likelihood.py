@@ -211,7 +211,8 @@ def likelihood_path(rows: LikelihoodRows, values: FloatArray, estimator: str) ->
     place = _place(_Problem(rows=rows, part=rows.z, paid=_nothing), rows.null, np.zeros(k))
     flat = _deviance(rows, place)
     gradient = rows.z.T @ (rows.share * (rows.y - place.mu))
-    levels, found = [], []
+    levels: list[float] = []
+    found: list[FloatArray] = []
     for value in values:
         place, gradient = _lasso_at(rows, float(value), place, gradient)
         if found and np.count_nonzero(place.b) > most:
@@ -306,7 +307,8 @@ def _ridge_path(rows: LikelihoodRows, values: FloatArray) -> tuple[FloatArray, F
         part = u * s
     place = _place(_Problem(rows=rows, part=part, paid=_nothing), rows.null, np.zeros(part.shape[1]))
     flat = _deviance(rows, place)
-    levels, found = [], []
+    levels: list[float] = []
+    found: list[FloatArray] = []
     for value in values:
         place = _ridge_at(rows, part, float(value), place)
         levels.append(place.intercept)
