@@ -42,6 +42,7 @@ from regression_analyzer.report import (
     view,
 )
 from regression_analyzer.report.numbers_abroad import numbers_in
+from regression_analyzer.report.points import points_of
 from regression_analyzer.table import Limits, Table, read_table
 
 ROWS = "rows.json"
@@ -297,7 +298,9 @@ def ask_file(path: Path, asked: str, *, ask: Ask, language: str = AUTO) -> Reply
     wanted = wanted if wanted != AUTO else language_set(os.environ)
     facts = _load_document(path)
     told = language_in(facts) if wanted == AUTO else TELLABLE[wanted]
-    reply = answer_question(facts, asked, ask, numbers_in(told.code), share_of(os.environ), language=told)
+    reply = answer_question(
+        facts, asked, ask, numbers_in(told.code), share_of(os.environ), points_of=points_of, language=told
+    )
     with _writing(path.parent), (path.parent / OUTBOUND).open("a", encoding="utf-8") as log:
         log.write(outbound_log(reply.sent))
     return reply

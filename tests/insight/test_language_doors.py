@@ -15,6 +15,7 @@ import pytest
 
 import regression_analyzer as ra
 from regression_analyzer.errors import ConfigurationError, UsageError
+from regression_analyzer.report.wording.abroad import AROUND
 from tests.api.conftest import Server, analyze, running, upload
 from tests.api.test_real import SERVE
 
@@ -26,7 +27,7 @@ from .test_doors import COMMAND, assert_no_canary, by_command_line, canaries, cl
 HIGHER = "{name.age} geht mit höherem {target} einher."
 TOLD = "age geht mit höherem charges einher."
 ANSWER = "Bei {name.smoker} ist {target} für {level.smoker[yes]} um etwa {coef.smoker[yes].estimate} höher."
-ANSWERED = "Bei smoker ist charges für yes um etwa 22.940 höher."
+ANSWERED = "Bei smoker ist charges für yes um etwa 22.940 höher. " + AROUND["de"].association.format(target="charges")
 CAUTION = "die Daten können nicht sagen, dass eine Änderung des einen das andere ändert."
 
 
@@ -40,7 +41,8 @@ def in_german(question: str, schema: Mapping[str, Any]) -> object:
     wanted = ANSWER if "asked" in data else HIGHER
     slots = re.findall(r"\{([^{}]*)\}", wanted)
     named = wanted if all(f"{{{slot}}}" in question for slot in slots) else _first(data)
-    return {"sentences": [{"text": text, "claims": []} for text in (named, "Das macht drei mehr.")]}
+    said = {"sentences": [{"text": text, "claims": []} for text in (named, "Das macht drei mehr.")]}
+    return said | ({"points": []} if "asked" in data else {})
 
 
 def _first(data: Mapping[str, Any]) -> str:

@@ -19,6 +19,11 @@ from .fake_vendor import FakeVendor
 from .replies import data_of
 from .test_doors import COMMAND, clean_environment
 
+CAUTION = (
+    "Each effect is for rows alike in all other predictors. What rows differ in goes together with charges; the data "
+    "cannot say that changing one changes the other."
+)
+
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
@@ -35,20 +40,20 @@ def asked(path: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[st
 def reply(question: str, _schema: Mapping[str, Any]) -> object:
     assert data_of(question)["asked"] == "Does smoking matter?"
     true = "Where {name.smoker} is {level.smoker[yes]}, {target} is {coef.smoker[yes].estimate} higher."
-    return {"sentences": [{"text": true, "claims": []}, {"text": "It causes 5 more.", "claims": []}]}
+    return {"sentences": [{"text": true, "claims": []}, {"text": "It causes 5 more.", "claims": []}], "points": []}
 
 
 def test_a_question_is_answered_in_checked_sentences(stored: Path) -> None:
     with FakeVendor(reply) as vendor:
         done = asked(stored, vendor.environ("anthropic"))
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "Where smoker is yes, charges is 22,940 higher.\n"
+    assert done.stdout == f"Where smoker is yes, charges is 22,940 higher. {CAUTION}\n"
     bodies = [json.loads(line)["body"].encode() for line in (stored.parent / "outbound.jsonl").read_text().splitlines()]
     assert bodies == [got.body for got in vendor.received]
 
 
 def test_what_cannot_be_checked_is_not_said(stored: Path) -> None:
-    with FakeVendor(lambda *_: {"sentences": [{"text": "Yes, 5 more.", "claims": []}]}) as vendor:
+    with FakeVendor(lambda *_: {"sentences": [{"text": "Yes, 5 more.", "claims": []}], "points": []}) as vendor:
         done = asked(stored, vendor.environ("openai"))
     assert "no answer could be checked" in done.stdout
 
