@@ -20,7 +20,8 @@ def sensible(question: str, schema: Mapping[str, Any]) -> object:
     if "columns" in schema["properties"]:
         return columns_answer(data)
     if "sentences" in schema["properties"]:
-        return narrative_answer(data)
+        chosen = {"points": [point["id"] for point in data["points"]]} if "points" in schema["properties"] else {}
+        return narrative_answer(data) | chosen
     return dict.fromkeys(schema["properties"], "unsure")
 
 
