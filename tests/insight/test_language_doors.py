@@ -21,7 +21,7 @@ from tests.api.test_real import SERVE
 
 from .documents import charges_csv, charges_document
 from .fake_vendor import FakeVendor
-from .replies import columns_answer, data_of, narrative_answer
+from .replies import columns_answer, data_of, narrative_answer, points_answer
 from .test_doors import COMMAND, assert_no_canary, by_command_line, canaries, clean_environment, in_library
 
 HIGHER = "{name.age} geht mit höherem {target} einher."
@@ -37,12 +37,12 @@ def in_german(question: str, schema: Mapping[str, Any]) -> object:
     if "columns" in schema["properties"]:
         return columns_answer(data)
     if "in German" not in question:
-        return narrative_answer(data)
+        return narrative_answer(data) | points_answer(schema)
     wanted = ANSWER if "asked" in data else HIGHER
     slots = re.findall(r"\{([^{}]*)\}", wanted)
     named = wanted if all(f"{{{slot}}}" in question for slot in slots) else _first(data)
     said = {"sentences": [{"text": text, "claims": []} for text in (named, "Das macht drei mehr.")]}
-    return said | ({"points": []} if "asked" in data else {})
+    return said | points_answer(schema)
 
 
 def _first(data: Mapping[str, Any]) -> str:
