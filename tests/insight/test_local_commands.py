@@ -16,9 +16,8 @@ from .replies import sensible
 from .test_doors import COMMAND, clean_environment
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
-SERVERS = [
-    block for block in re.findall(r"```\n(.*?)```", PAGE.read_text(), re.DOTALL) if "LLM_PROVIDER=local" in block
-]
+BLOCKS = re.findall(r"```\n(.*?)```", PAGE.read_text(), re.DOTALL)
+SERVERS = [block for block in BLOCKS if "LLM_PROVIDER=local" in block]
 TO_INSTALL = ("ollama ", "vllm ")
 
 
