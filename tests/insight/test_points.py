@@ -18,6 +18,7 @@ import pytest
 
 import regression_analyzer as ra
 from regression_analyzer.errors import UsageError
+from regression_analyzer.insight.budget import LONGEST_QUESTION
 from regression_analyzer.insight.languages import TELLABLE
 from regression_analyzer.insight.points import MOST_POINTS
 from regression_analyzer.insight.question import Reply, answer_question
@@ -243,3 +244,28 @@ def test_the_command_line_refuses_a_question_in_one_line(tmp_path: Path, asked: 
     assert done.returncode == code
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("regression-analyzer: The question")
+
+
+def test_a_wide_document_with_long_names_leaves_room_for_a_question_and_a_second_try() -> None:
+    random_ = random.Random(4)  # noqa: S311
+    names = [f"column number {i:03d} with a name that says all that there is to say of it, {i:03d}" for i in range(60)]
+    out = io.StringIO()
+    csv.writer(out).writerows([
+        [*names, "target"],
+        *([*(row := [round(random_.gauss(0, 1), 3) for _ in names]), round(sum(row) + random_.gauss(0, 1), 3)]
+          for _ in range(200)),
+    ])  # fmt: skip
+    document = json.loads(ra.analyze(out.getvalue().encode(), "target", skip_llm=True).to_json())
+    document["findings"] = [
+        {"code": "collinearity", "severity": "info", "subject": name, "facts": {"others": names[:9]}, "evidence": "E."}
+        for name in names * 2
+    ]
+    asked: list[Question] = []
+
+    def ask(question: Question) -> Answer:
+        asked.append(question)
+        sentences = [{"text": "words " * 60, "claims": []} for _ in range(3)]
+        return Answer(content={"sentences": sentences, "points": []}, provider="local", model="m", sent=())
+
+    answered(ask, "w" * LONGEST_ASKED, document)
+    assert [len(question.text) < LONGEST_QUESTION for question in asked] == [True, True]

@@ -292,7 +292,7 @@ class AskRequest(_Strict):
 
 
 class AskAnswer(BaseModel):
-    """An answer whose sentences were checked against the document."""
+    """An answer: sentences that were checked against the document, then findings and checks in the report's words."""
 
     job_id: str = Field(examples=[JOB])
     question: str = Field(examples=["Which predictor matters most?"])

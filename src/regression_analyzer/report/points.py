@@ -20,9 +20,9 @@ from regression_analyzer.report.wording.abroad import AROUND, ASSOCIATION
 
 LONGEST = 700
 """Characters of one point."""
-MOST_FINDINGS = 60
-MOST_CHECKS = 60
-MOST_COLUMNS = 5
+MOST_FINDINGS = 30
+MOST_CHECKS = 40
+MOST_COLUMNS = 3
 VERDICTS = {"ok": "nothing that needs attention", "attention": "it needs attention", "problem": "it is a problem"}
 NEW_ROWS = (
     "Numbers for new rows, other values or other times are not in the results. The analysis predicts rows that "
