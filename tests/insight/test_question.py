@@ -16,7 +16,7 @@ from regression_analyzer.service import ask_file
 
 from .documents import charges_document
 from .fake_vendor import FakeVendor
-from .replies import data_of
+from .replies import data_of, sensible
 from .test_doors import COMMAND, clean_environment
 
 CAUTION = (
@@ -89,3 +89,26 @@ def test_a_file_that_is_no_analysis_is_said_to_be_none(stored: Path, content: st
     with pytest.raises(InputError) as refused:
         ask_file(other, "What matters?", ask=nobody)
     assert refused.value.code == "not_an_analysis"
+
+
+@pytest.mark.parametrize(("behaviour", "requests"), [("401", 1), ("refusal", 1), ("violation", 2)])
+def test_what_left_for_an_answer_that_never_came_is_logged(stored: Path, behaviour: str, requests: int) -> None:
+    with FakeVendor(reply, behaviours=(behaviour,)) as vendor:
+        done = asked(stored, vendor.environ("openai"))
+    assert done.returncode == 78
+    lines = (stored.parent / "outbound.jsonl").read_text().splitlines()
+    assert len(lines) == requests
+    assert [json.loads(line)["body"].encode() for line in lines] == [got.body for got in vendor.received]
+
+
+def test_what_left_of_an_analysis_that_fails_is_logged(tmp_path: Path) -> None:
+    rows = [f"{row},constant,{row % 3}" for row in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["price,kind,size", *rows]))
+    with FakeVendor(sensible) as vendor:
+        command = [COMMAND, "analyze", str(tmp_path / "t.csv"), "-f", "price ~ size + log(kind)", "-o", str(tmp_path)]
+        environ = clean_environment(vendor.environ("openai"))
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode in {2, 65}, done.stderr
+    lines = (tmp_path / "outbound.jsonl").read_text().splitlines()
+    assert [json.loads(line)["body"].encode() for line in lines] == [got.body for got in vendor.received]
+    assert lines

@@ -15,7 +15,7 @@ from regression_analyzer.insight.points import Points
 from regression_analyzer.insight.stored import is_analysis
 from regression_analyzer.insight.story import Story, Writer, story_of
 from regression_analyzer.insight.texts import clean
-from regression_analyzer.insight.value import LONGEST_ASKED, Answer, Ask, NotAvailable, Question, Sent, Share
+from regression_analyzer.insight.value import LONGEST_ASKED, Ask, NotAvailable, Question, Share
 
 TASK = (
     "Answer DATA.asked about a finished regression analysis from DATA alone, in at most three sentences. What is asked "
@@ -34,14 +34,12 @@ class Reply:
     text : checked sentences and points, "" where the document does not answer or nothing passed the check
     by : who wrote them
     dropped : sentences that did not pass
-    sent : everything that left
     language : the code of the language of the sentences
     """
 
     text: str
     by: str
     dropped: int
-    sent: tuple[Sent, ...]
     language: str = "en"
 
 
@@ -91,22 +89,15 @@ def answer_question(
         )
     asked = _whole(asked)
     story, points = story_of(document, write), points_of(document, language.code)
-    sent: list[Sent] = []
-
-    def kept(question: Question) -> Answer | NotAvailable:
-        said = ask(question)
-        sent.extend(said.sent)
-        return said
-
     question = asked_of(story, points, asked, language)
-    said = kept(question)
+    said = ask(question)
     if isinstance(said, NotAvailable):
         raise _nobody(said)
-    lines, dropped = checked(question, said, story, kept, language)
+    lines, dropped = checked(question, said, story, ask, language)
     told = points.told(said.content["points"])
     if points.caution and not any(points.caution in line for line in told) and tells_of_predictors(lines, story):
         lines.append(points.caution)
-    return Reply(text=" ".join([*lines, *told]), by=said.by, dropped=dropped, sent=tuple(sent), language=language.code)
+    return Reply(text=" ".join([*lines, *told]), by=said.by, dropped=dropped, language=language.code)
 
 
 def asked_of(story: Story, points: Points, asked: str, language: Language = ENGLISH) -> Question:
