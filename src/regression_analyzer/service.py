@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from regression_analyzer.insight.conversation import (
 )
 from regression_analyzer.insight.languages import TELLABLE, language_in, language_set, with_language
 from regression_analyzer.insight.question import Reply, answer_question
-from regression_analyzer.insight.value import Ask, Sent, nobody
+from regression_analyzer.insight.value import Answer, Ask, NotAvailable, Question, Sent, nobody
 from regression_analyzer.languages import AUTO, language_asked
 from regression_analyzer.profile import describe
 from regression_analyzer.progress import Progress, part, silent
@@ -42,6 +42,7 @@ from regression_analyzer.report import (
     view,
 )
 from regression_analyzer.report.numbers_abroad import numbers_in
+from regression_analyzer.report.points import points_of
 from regression_analyzer.table import Limits, Table, read_table
 
 ROWS = "rows.json"
@@ -72,7 +73,8 @@ def analyze_file(
 ) -> Outcome:
     """Analyse one file and write ``analysis.json``, the reports, the charts and the script.
 
-    Nothing appears in ``output_dir`` before everything is written: files are made beside and moved.
+    Nothing appears in ``output_dir`` before everything is written: files are made beside and moved. Of an analysis that
+    fails only what left is written there, added to ``outbound.jsonl``.
 
     Parameters
     ----------
@@ -89,10 +91,11 @@ def analyze_file(
     """
     options = with_language(options, os.environ)
     talk = conversation(ask, options)
-    table = _read(
-        source, options, talk, name=name, sheet=sheet, transpose=transpose, limits=limits, on_progress=on_progress
-    )
-    analysis = analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
+    with _logged(output_dir, talk.sent if talk else []):
+        table = _read(
+            source, options, talk, name=name, sheet=sheet, transpose=transpose, limits=limits, on_progress=on_progress
+        )
+        analysis = analyze(table, options, advise=talk.advise if talk else None, on_progress=on_progress)
     on_progress("draw", 0.8, "Drawing the charts")
     drawn = figures(analysis)
     images = draw_all(drawn, processes=processes)
@@ -297,10 +300,39 @@ def ask_file(path: Path, asked: str, *, ask: Ask, language: str = AUTO) -> Reply
     wanted = wanted if wanted != AUTO else language_set(os.environ)
     facts = _load_document(path)
     told = language_in(facts) if wanted == AUTO else TELLABLE[wanted]
-    reply = answer_question(facts, asked, ask, numbers_in(told.code), share_of(os.environ), language=told)
-    with _writing(path.parent), (path.parent / OUTBOUND).open("a", encoding="utf-8") as log:
-        log.write(outbound_log(reply.sent))
+    sent: list[Sent] = []
+
+    def kept(question: Question) -> Answer | NotAvailable:
+        said = ask(question)
+        sent.extend(said.sent)
+        return said
+
+    with _logged(path.parent, sent):
+        reply = answer_question(
+            facts, asked, kept, numbers_in(told.code), share_of(os.environ), points_of=points_of, language=told
+        )
+    _log(path.parent, sent)
     return reply
+
+
+@contextmanager
+def _logged(folder: Path, sent: Sequence[Sent]) -> Iterator[None]:
+    """Keep what left although what it left for fails."""
+    try:
+        yield
+    except BaseException:
+        _log(folder, sent)
+        raise
+
+
+def _log(folder: Path, sent: Sequence[Sent]) -> None:
+    """Add what left to the log of a folder."""
+    if not sent:
+        return
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / OUTBOUND).open("a", encoding="utf-8") as log:
+            log.write(outbound_log(sent))
 
 
 def load_model(path: Path) -> PredictionModel:

@@ -20,7 +20,7 @@ def sensible(question: str, schema: Mapping[str, Any]) -> object:
     if "columns" in schema["properties"]:
         return columns_answer(data)
     if "sentences" in schema["properties"]:
-        return narrative_answer(data)
+        return narrative_answer(data) | points_answer(schema)
     return dict.fromkeys(schema["properties"], "unsure")
 
 
@@ -42,6 +42,11 @@ def columns_answer(data: Mapping[str, Any]) -> dict[str, Any]:
         for key in data["columns"]
     ]
     return {"context": business, "columns": rows, "target": (data.get("target_candidates") or ["none"])[-1]}
+
+
+def points_answer(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return no point where some may be given."""
+    return {"points": []} if "points" in schema["properties"] else {}
 
 
 def narrative_answer(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,18 +15,19 @@ import pytest
 
 import regression_analyzer as ra
 from regression_analyzer.errors import ConfigurationError, UsageError
+from regression_analyzer.report.wording.abroad import AROUND
 from tests.api.conftest import Server, analyze, running, upload
 from tests.api.test_real import SERVE
 
 from .documents import charges_csv, charges_document
 from .fake_vendor import FakeVendor
-from .replies import columns_answer, data_of, narrative_answer
+from .replies import columns_answer, data_of, narrative_answer, points_answer
 from .test_doors import COMMAND, assert_no_canary, by_command_line, canaries, clean_environment, in_library
 
 HIGHER = "{name.age} geht mit höherem {target} einher."
 TOLD = "age geht mit höherem charges einher."
 ANSWER = "Bei {name.smoker} ist {target} für {level.smoker[yes]} um etwa {coef.smoker[yes].estimate} höher."
-ANSWERED = "Bei smoker ist charges für yes um etwa 22.940 höher."
+ANSWERED = "Bei smoker ist charges für yes um etwa 22.940 höher. " + AROUND["de"].association.format(target="charges")
 CAUTION = "die Daten können nicht sagen, dass eine Änderung des einen das andere ändert."
 
 
@@ -36,11 +37,12 @@ def in_german(question: str, schema: Mapping[str, Any]) -> object:
     if "columns" in schema["properties"]:
         return columns_answer(data)
     if "in German" not in question:
-        return narrative_answer(data)
+        return narrative_answer(data) | points_answer(schema)
     wanted = ANSWER if "asked" in data else HIGHER
     slots = re.findall(r"\{([^{}]*)\}", wanted)
     named = wanted if all(f"{{{slot}}}" in question for slot in slots) else _first(data)
-    return {"sentences": [{"text": text, "claims": []} for text in (named, "Das macht drei mehr.")]}
+    said = {"sentences": [{"text": text, "claims": []} for text in (named, "Das macht drei mehr.")]}
+    return said | points_answer(schema)
 
 
 def _first(data: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from tests.api.conftest import Server, analyze, upload
 
 from .documents import charges_csv
 from .fake_vendor import FakeVendor, Reply
-from .replies import sensible
+from .replies import points_answer, sensible
 from .test_doors import COMMAND, by_command_line, clean_environment
 from .test_languages import story_in
 from .tongues import TONGUES
@@ -33,7 +33,7 @@ def well(code: str) -> Reply:
     def reply(question: str, schema: Mapping[str, Any]) -> object:
         if "sentences" not in schema["properties"]:
             return sensible(question, schema)
-        return {"sentences": [{"text": text, "claims": []} for text in TONGUES[code].true[:3]]}
+        return {"sentences": [{"text": text, "claims": []} for text in TONGUES[code].true[:3]]} | points_answer(schema)
 
     return reply
 
@@ -44,7 +44,9 @@ def badly(code: str) -> Reply:
     def reply(question: str, schema: Mapping[str, Any]) -> object:
         if "sentences" not in schema["properties"]:
             return sensible(question, schema)
-        return {"sentences": [{"text": text, "claims": []} for _, text in TONGUES[code].bent()[:5]]}
+        return {"sentences": [{"text": text, "claims": []} for _, text in TONGUES[code].bent()[:5]]} | points_answer(
+            schema
+        )
 
     return reply
 
@@ -53,6 +55,10 @@ def story(code: str) -> str:
     return " ".join(
         filled(Sentence(text=text), story_in(code), TELLABLE[code].words) for text in TONGUES[code].true[:3]
     )
+
+
+def answer(code: str) -> str:
+    return f"{story(code)} {AROUND[code].association.format(target='charges')}"
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -67,7 +73,7 @@ def test_the_command_line_tells_and_answers_in_it(tmp_path: Path, code: str) -> 
     document = json.loads((folder / "analysis.json").read_text())
     assert document["narrative"]["text"].startswith(story(code))
     assert document["narrative"]["language"] == code
-    assert asked.stdout.strip() == story(code)
+    assert asked.stdout.strip() == answer(code)
     assert AROUND[code].heading.strip() in (folder / "report.md").read_text()
 
 
@@ -94,4 +100,4 @@ def test_a_job_and_its_page_tell_it(server: Server, vendor: FakeVendor, code: st
         asked = client.post(f"/api/v1/ask/{job_id}", json={"question": "?"}).json()
     assert document["narrative"]["text"].startswith(story(code))
     assert story(code)[:60] in page
-    assert (asked["answer"], asked["language"]) == (story(code), code)
+    assert (asked["answer"], asked["language"]) == (answer(code), code)

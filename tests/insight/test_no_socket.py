@@ -6,9 +6,14 @@ import platform
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.api.conftest import analyze, environment, running, upload
+from tests.api.test_real import SERVE
 
 from .documents import charges_csv
 from .fake_vendor import FakeVendor
@@ -78,3 +83,38 @@ def test_the_command_line_makes_one_only_where_a_model_is_asked(
         assert run(RUN, "analyze", str(tmp_path / "t.csv"), "-o", str(folder), *arguments, environ=environ) == ends
         assert vendor.connections == 0
     assert (folder / "report.html").exists() == (ends == 0)
+
+
+@contextmanager
+def filtered_worker(folder: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker beside a server without any; it and the processes that it starts can make no internet socket."""
+    command = [sys.executable, "-c", RUN, "worker"]
+    with (folder / "worker.log").open("wb") as log:
+        worker = subprocess.Popen(command, env=environment(folder, 1, **settings), cwd=folder, stdout=log, stderr=log)
+    try:
+        yield worker
+    finally:
+        worker.terminate()
+        worker.wait(20)
+
+
+@pytest.mark.parametrize("skip", [True, False])
+def test_a_job_of_the_api_makes_one_only_where_a_model_is_asked(tmp_path: Path, skip: bool) -> None:
+    assert run(FILTERED) == 0  # skips where the kernel has no filters
+    with FakeVendor(sensible) as vendor:
+        settings = {"JOB_MEMORY_MB": "1500", "WORKERS": "1", **vendor.environ("openai")}
+        with (
+            running(tmp_path, *SERVE, port=None, **{**settings, "WORKERS": "0"}) as server,
+            server.client() as client,
+            filtered_worker(tmp_path, **settings) as worker,
+        ):
+            upload_id = upload(client, charges_csv(60), "t.csv")
+            wait = 60 if skip else 1
+            job = analyze(client, upload_id, wait=wait, target="charges", skip_llm=skip)
+            if skip:
+                assert job["status"] == "completed"
+                assert client.get(f"/api/v1/results/{job['job_id']}").json()["narrative"]["by"] == "rules"
+                assert worker.poll() is None
+            else:
+                assert worker.wait(60) == -signal.SIGSYS
+        assert vendor.connections == 0

@@ -22,6 +22,7 @@ from regression_analyzer.insight.question import Reply, answer_question
 from regression_analyzer.insight.value import Answer, NotAvailable, Question
 from regression_analyzer.profile import describe
 from regression_analyzer.report import numbers
+from regression_analyzer.report.points import points_of
 from regression_analyzer.table import read_table
 
 from .documents import charges_csv, charges_document, charges_story
@@ -135,12 +136,14 @@ def test_an_odd_body_ends_in_a_reason(at: int, odd: object, wired: tuple[FakeVen
     }  # fmt: skip
 
 
-def say_nothing(question: Question) -> Answer:
-    return Answer(content={"sentences": []}, provider="openai", model=f"{len(data_of(question.text))}")
+def name_points(question: Question) -> Answer:
+    points = [point["id"] for point in data_of(question.text)["points"]]
+    return Answer(content={"sentences": [], "points": points}, provider="openai", model="m")
 
 
 PLACES = [place for place in places(json.loads(json.dumps(charges_document()))) if place]
 TOLD = [place for place in PLACES if place[0] in {"model", "column_analysis", "feature_importance", "findings"}]
+TOLD += [place for place in PLACES if place[0] in {"diagnostics", "ledger"}]
 
 
 @settings(max_examples=400, deadline=None)
@@ -148,7 +151,9 @@ TOLD = [place for place in PLACES if place[0] in {"model", "column_analysis", "f
 def test_an_odd_document_is_told_or_refused(place: Path, odd: object) -> None:
     document = put(charges_document(), place, odd)
     try:
-        assert isinstance(answer_question(document, "What matters?", say_nothing, numbers, "summary"), Reply)
+        assert isinstance(
+            answer_question(document, "What matters?", name_points, numbers, "summary", points_of=points_of), Reply
+        )
     except AnalyzerError as error:
         assert error.code == "not_an_analysis"
 
@@ -169,4 +174,4 @@ def test_an_odd_document_is_told_or_refused(place: Path, odd: object) -> None:
 def test_a_name_that_is_none_is_refused(place: Path, odd: object) -> None:
     document = put(json.loads(json.dumps(charges_document())), place, odd)
     with pytest.raises(AnalyzerError, match="no analysis document"):
-        answer_question(document, "What matters?", say_nothing, numbers, "summary")
+        answer_question(document, "What matters?", name_points, numbers, "summary", points_of=points_of)

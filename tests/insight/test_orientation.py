@@ -25,6 +25,7 @@ from regression_analyzer.insight.value import SHARES, Share
 from regression_analyzer.profile import describe
 from regression_analyzer.report import document as document_of
 from regression_analyzer.report import numbers
+from regression_analyzer.report.points import points_of
 from regression_analyzer.table import Table, read_table
 from tests.api.conftest import Server, analyze, upload
 from tests.table.undecided import KINDS, undecided
@@ -205,10 +206,10 @@ def test_no_question_about_a_table_that_a_model_turned(share: Share) -> None:
         document = document_of(analysis, ())
         before = len(vendor.received)
         with pytest.raises(ConfigurationError, match="LLM_SHARE") as refused:
-            answer_question(document, "What goes with it?", ask, numbers, share)
+            answer_question(document, "What goes with it?", ask, numbers, share, points_of=points_of)
         assert refused.value.code == ("llm_turned" if share == "summary" else "llm_share")
         assert len(vendor.received) == before
-        answer_question(document, "What goes with it?", ask, numbers, "sample")
+        answer_question(document, "What goes with it?", ask, numbers, "sample", points_of=points_of)
         assert len(vendor.received) > before
 
 

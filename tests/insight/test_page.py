@@ -19,6 +19,7 @@ from .documents import charges_csv
 from .fake_vendor import KEY, FakeVendor
 from .replies import data_of, sensible
 from .test_doors import BELOW_SAMPLE, assert_no_canary, by_command_line, canaries
+from .test_question import CAUTION
 
 TRUE = "Where {name.smoker} is {level.smoker[yes]}, {target} is {coef.smoker[yes].estimate} higher."
 HOSTILE = "<script>alert(1)</script> what matters most?"
@@ -27,7 +28,7 @@ HOSTILE = "<script>alert(1)</script> what matters most?"
 def reply(question: str, schema: Mapping[str, object]) -> object:
     if "asked" not in data_of(question):
         return sensible(question, schema)
-    return {"sentences": [{"text": TRUE, "claims": []}, {"text": "It causes 5 more.", "claims": []}]}
+    return {"sentences": [{"text": TRUE, "claims": []}, {"text": "It causes 5 more.", "claims": []}], "points": []}
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +152,7 @@ def test_a_question_is_answered_in_checked_sentences_and_logged(
 ) -> None:
     before = len(vendor.received)
     said = caller.post(f"/api/v1/ask/{job_id}", json={"question": HOSTILE}).json()
-    assert said["answer"] == "Where smoker is yes, charges is 22,940 higher."
+    assert said["answer"] == f"Where smoker is yes, charges is 22,940 higher. {CAUTION}"
     assert (said["job_id"], said["question"], said["dropped"]) == (job_id, HOSTILE, 1)
     assert said["by"].startswith("openai/")
     lines = caller.get(f"/api/v1/outbound/{job_id}").text.splitlines()
@@ -165,6 +166,18 @@ def test_the_page_shows_question_and_answer_as_text(caller: httpx.Client, job_id
     assert "22,940 higher" in page.text
     assert "<script>alert" not in page.text
     assert html.escape(HOSTILE) in page.text
+
+
+@pytest.mark.parametrize(("length", "status"), [(1000, 200), (1001, 422), (200_000, 422)])
+def test_a_long_question_is_refused_and_not_cut(
+    caller: httpx.Client, vendor: FakeVendor, job_id: str, length: int, status: int
+) -> None:
+    before = len(vendor.received)
+    page = caller.post(f"/pages/ask/{job_id}", data={"question": "x" * length})
+    assert page.status_code == status
+    assert (f"The question has {length:,} characters; at most 1,000 are taken." in page.text) == (status == 422)
+    assert (len(vendor.received) > before) == (status == 200)
+    assert len(page.text) < 20_000
 
 
 @pytest.mark.parametrize("body", [{}, {"question": "  "}, {"question": "x" * 1001}, {"question": "a", "tool": "b"}])

@@ -14,6 +14,7 @@ from regression_analyzer.api.routes_insight import answer_to, begin_outbound, ou
 from regression_analyzer.api.routes_jobs import upload_or_404
 from regression_analyzer.api.schemas import AskRequest
 from regression_analyzer.api.state import Served, Service, spend
+from regression_analyzer.insight.value import LONGEST_ASKED
 from regression_analyzer.web import (
     AnswerPage,
     OutboundPage,
@@ -99,7 +100,7 @@ def _shown(
 @router.post("/pages/ask/{job_id}")
 async def ask(job_id: str, request: Request, service: Served) -> Response:
     """Answer a question about a finished analysis, and offer another one."""
-    question = str((await request.form()).get("question", "")).strip()[:1000]
+    question = str((await request.form()).get("question", "")).strip()
     try:
         job = await service.finished(job_id)
     except Problem as problem:
@@ -110,7 +111,9 @@ async def ask(job_id: str, request: Request, service: Served) -> Response:
         spend(request)
         said = await answer_to(service, request, job.id, AskRequest(question=question, model=None, language="auto"))
     except ValidationError:
-        return page(AnswerPage(**shown, question=""))
+        said_of = f"The question has {len(question):,} characters; at most {LONGEST_ASKED:,} are taken."
+        told = {"trouble": said_of, "hint": "Ask one thing at a time."} if question else {}
+        return page(AnswerPage(**shown, question=question[:LONGEST_ASKED], **told), status=422 if question else 200)
     except Problem as problem:
         content = AnswerPage(**shown, question=question, trouble=problem.detail, hint=problem.hint)
         return page(content, status=problem.status)

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from regression_analyzer.insight.value import LONGEST_ASKED
+
 Language = Literal["auto", "en", "de", "fr", "es", "it"]
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 JOB = "c9f0f895fb98ab9159f51fd0297e236d"
@@ -278,7 +280,7 @@ class PredictAnswer(BaseModel):
 class AskRequest(_Strict):
     """A question about a finished analysis."""
 
-    question: Annotated[str, StringConstraints(max_length=1000, pattern=r"\S", strip_whitespace=True)] = Field(
+    question: Annotated[str, StringConstraints(max_length=LONGEST_ASKED, pattern=r"\S", strip_whitespace=True)] = Field(
         description="Goes to the language model as it is written.", examples=["Which predictor matters most?"]
     )
     model: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="Model to ask.")
@@ -290,7 +292,7 @@ class AskRequest(_Strict):
 
 
 class AskAnswer(BaseModel):
-    """An answer whose sentences were checked against the document."""
+    """An answer: sentences that were checked against the document, then findings and checks in the report's words."""
 
     job_id: str = Field(examples=[JOB])
     question: str = Field(examples=["Which predictor matters most?"])

@@ -73,7 +73,7 @@ def narrate(story: Story, ask: Ask, *, share: Share, reader: str | None = None, 
     if isinstance(said, NotAvailable):
         return Told(findings=unavailable(said))
     lines, dropped = checked(question, said, story, ask, language)
-    if not any(story.texts[f"name.{slot_name(name)}"] in line for name in story.predictors for line in lines):
+    if not tells_of_predictors(lines, story):
         return Told(findings=(_note(said, dropped, kept=False),))
     narrative = Narrative(
         text=" ".join(lines),
@@ -211,6 +211,11 @@ def _mend(kept: list[Sentence | None], mended: Sequence[Sentence | None]) -> Non
     places = [place for place, sentence in enumerate(kept) if sentence is None]
     for place, sentence in zip(places, mended, strict=True):
         kept[place] = sentence
+
+
+def tells_of_predictors(lines: Sequence[str], story: Story) -> bool:
+    """Return whether finished sentences name a predictor."""
+    return any(story.texts[f"name.{slot_name(name)}"] in line for name in story.predictors for line in lines)
 
 
 def _note(said: Answer, dropped: int, *, kept: bool) -> Finding:

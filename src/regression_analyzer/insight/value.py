@@ -9,6 +9,9 @@ from typing import Any, Literal
 Share = Literal["names", "summary", "sample"]
 SHARES: tuple[Share, ...] = ("names", "summary", "sample")
 
+LONGEST_ASKED = 1_000
+"""Characters of a question about a finished analysis; a longer one is refused, never cut."""
+
 Reason = Literal[
     "no_key",
     "no_model",

@@ -28,6 +28,7 @@ from regression_analyzer.report.sizes import (
 from regression_analyzer.report.view_outcomes import outcomes_headline, outcomes_sentence
 from regression_analyzer.report.view_penalized import chosen_sentence
 from regression_analyzer.report.wording import words_for
+from regression_analyzer.report.wording.abroad import ASSOCIATION
 
 MOST_EFFECTS = 3
 MOST_OPEN = 3
@@ -267,10 +268,7 @@ def caution(analysis: Analysis) -> Prose:
 def association(analysis: Analysis) -> Prose:
     """Say what no analysis of such data can."""
     target = shorten(analysis.design.target)
-    return prose(
-        f"Each effect is for rows alike in all other predictors. What rows differ in goes together with {target}; "
-        "the data cannot say that changing one changes the other."
-    )
+    return prose(ASSOCIATION.format(target=target))
 
 
 def overall_test(analysis: Analysis) -> str:

@@ -30,6 +30,11 @@ class Around:
         return self.many.format(n=written) if points > 1 else self.one if points else self.fine
 
 
+ASSOCIATION = (
+    "Each effect is for rows alike in all other predictors. What rows differ in goes together with {target}; "
+    "the data cannot say that changing one changes the other."
+)
+"""The same in English."""
 ENGLISH = Around(
     heading="In other words: ",
     checked=" (Written by {by}; every sentence was checked against the results.)",
