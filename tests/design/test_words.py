@@ -25,8 +25,8 @@ FACTS: dict[str, dict[str, Fact]] = {
     "constant_target": {},
     "perfect_fit": {"unexplained": 0.0},
     "digits_lost": {"digits": 4.2, "condition": 1e12},
-    "separation": {"columns": ("x",), "complete": True},
-    "runaway_coefficient": {"columns": ("g[b]",), "complete": False},
+    "separation": {"columns": ("x",), "complete": False, "settled": 15, "n_rows": 135},
+    "runaway_coefficient": {"columns": ("g[b]",), "complete": False, "settled": 30, "n_rows": 60},
     "not_converged": {"iterations": 100},
     "no_overdispersion": {"theta": 1e8},
     "overdispersed": {"dispersion": 13.0},
@@ -49,6 +49,14 @@ def test_words(code: str) -> None:
     assert words.advice.endswith(".")
     assert "nan" not in words.evidence
     assert "!" not in words.evidence + words.advice
+
+
+def test_separation_counts_its_rows_and_says_what_the_others_rest_on() -> None:
+    words = fit.WORDING["separation"](
+        Finding(code="separation", severity="problem", subject="s", facts=FACTS["separation"])
+    )
+    assert "without exception in 15 of 135 rows" in words.evidence
+    assert "those of the 120 other rows: setting these 15 aside changes none" in words.advice
 
 
 def test_an_alias_is_written_as_a_sum() -> None:
