@@ -97,7 +97,7 @@ def test_a_far_origin_keeps_its_digits() -> None:
 
 def test_separated_outcomes_have_no_estimate() -> None:
     x = np.column_stack([np.ones(30), np.arange(30.0)])
-    with pytest.raises(InputError, match="told apart completely in at least 2\d of 30 rows"):
+    with pytest.raises(InputError, match=r"told apart completely in at least 2\d of 30 rows"):
         fit_multinomial(x, np.arange(30) // 10, 3)
 
 

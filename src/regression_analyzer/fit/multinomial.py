@@ -123,11 +123,15 @@ def fit_multinomial(x: FloatArray, outcome: IntArray, n_outcomes: int) -> Multin
     )
 
 
+def _almost_settled(x: FloatArray, b: FloatArray) -> int:
+    return int(np.count_nonzero(probabilities(x, b).min(axis=1) < ALMOST_NEVER))
+
+
 def _separated(rows: int, n: int) -> InputError:
     return InputError(
-        f"some outcomes are told apart completely in at least {rows:,} of {n:,} rows (separation): not every coefficient has a "
-        "finite value, and chances would be 0 or 1 as if they were certain. Leave out the predictor that settles the "
-        "outcome, or gather rows that break the pattern"
+        f"some outcomes are told apart completely in at least {rows:,} of {n:,} rows (separation): not every "
+        "coefficient has a finite value, and chances would be 0 or 1 as if they were certain. Leave out the predictor "
+        "that settles the outcome, or gather rows that break the pattern"
     )
 
 
@@ -151,7 +155,7 @@ def _newton(x: FloatArray, b: FloatArray, outcome: IntArray) -> tuple[FloatArray
         try:
             lower = np.linalg.cholesky(variance)
         except np.linalg.LinAlgError as error:
-            raise _separated(int(np.count_nonzero(probabilities(x, b).min(axis=1) < ALMOST_NEVER)), len(x)) from error
+            raise _separated(_almost_settled(x, b), len(x)) from error
         # a row of the problem for each outcome: column c of L stands for every column of x
         left = (lower.transpose(0, 2, 1)[:, :, :, None] * part[:, None, None, :]).reshape(-1, size)
         off = (seen[:, None] == index + 1) - p
@@ -159,7 +163,7 @@ def _newton(x: FloatArray, b: FloatArray, outcome: IntArray) -> tuple[FloatArray
         r = np.asarray(np.linalg.qr(np.concatenate([r, np.hstack([left, right])]), mode="r"))
     diagonal = np.abs(np.diagonal(r)[:size])
     if not diagonal.min(initial=np.inf) > 1e-12 * diagonal.max(initial=0.0):
-        raise _separated()
+        raise _separated(_almost_settled(x, b), len(x))
     return r[:size, :size], np.asarray(np.linalg.solve(r[:size, :size], r[:size, size])).reshape(m, k)
 
 
