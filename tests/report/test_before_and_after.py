@@ -44,7 +44,7 @@ def test_the_finding_holds_before_and_after(table: Path) -> None:
     assert found["facts"]["errors_before"] == row.std_error_by_kind["classical"]
     assert found["facts"]["errors_after"] == row.std_error
     assert found["facts"]["errors_verdicts"] == analysis.inference.verdicts_changed
-    done = f"that of x, which differs most, goes from {fmt(row.std_error_by_kind['classical'])} (classical)"
+    done = f"the error of x, which differs most, goes from {fmt(row.std_error_by_kind['classical'])} (classical)"
     assert done in found["advice"]
     assert done in analysis.to_html()
 
