@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from regression_analyzer.findings import Fact, Finding
-from regression_analyzer.report.wording import design, fit
+from regression_analyzer.report.wording import design, fit, insight
 
 FACTS: dict[str, dict[str, Fact]] = {
     "predictor_too_empty": {"missing": 90, "rows": 100, "share": 0.9},
@@ -68,3 +68,13 @@ def test_few_rows_under_classical_errors_are_told_what_they_rely_on() -> None:
     facts: dict[str, Fact] = {"rows": 20, "robust": False}
     words = fit.WORDING["few_rows_for_intervals"](Finding(code="few_rows_for_intervals", severity="info", facts=facts))
     assert "rely on an even spread" in words.evidence
+
+
+def test_findings_of_the_language_model_name_the_page_on_privacy() -> None:
+    facts: dict[str, Fact] = {"requests": 2, "provider": "p", "share": "summary", "by": "m", "columns": ("a",)}
+    asked, after = (
+        insight.WORDING[code](Finding(code=code, severity="info", subject="s", facts=facts))
+        for code in ("llm_asked", "llm_after_outcome")
+    )
+    assert asked.reference.endswith("docs/privacy.md")
+    assert "doi:" in after.reference
