@@ -134,3 +134,10 @@ def test_rows_that_only_the_first_model_can_use_are_told() -> None:
     assert finding(analysis, "leakage", "band").facts["rows_compared"] == N - 20
     told = next(f["advice"] for f in analysis.to_dict()["findings"] if f["code"] == "leakage")
     assert f"in the {N - 20} rows that it can use; it explains" in told
+
+
+def test_without_the_only_predictor_nothing_is_explained() -> None:
+    churn = np.where(AREA > 52.0, "yes", "no")
+    days = np.where(churn == "yes", 5.0, 9.0) + RNG.uniform(0.0, 1.0, N).round(2)
+    told = [f for f in analyse("churn", days_to_churn=days, churn=churn).findings if f.subject == "days_to_churn"]
+    assert [f.facts["explained_without"] for f in told if f.code == "known_afterwards"] == [0.0]

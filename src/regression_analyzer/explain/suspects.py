@@ -64,7 +64,7 @@ def with_and_without(
             without: _Second | float | str | None = _without_column(fit, design, inference.term_tests, f.subject)
             if without is None:
                 fewer = tuple(name for name in design.predictors if name != f.subject)
-                without = _second(table, profile, design, fewer, coding)
+                without = _second(table, profile, design, fewer, coding) if fewer else 0.0
             facts = _compared(design, without, explained_with=explained)
         told.append(_graded(replace(f, facts={**f.facts, **facts})))
     return tuple(told)
