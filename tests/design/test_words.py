@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from regression_analyzer.findings import Fact, Finding
-from regression_analyzer.report.wording import design, fit
+from regression_analyzer.report.wording import design, fit, insight
 
 FACTS: dict[str, dict[str, Fact]] = {
     "predictor_too_empty": {"missing": 90, "rows": 100, "share": 0.9},
@@ -25,8 +25,8 @@ FACTS: dict[str, dict[str, Fact]] = {
     "constant_target": {},
     "perfect_fit": {"unexplained": 0.0},
     "digits_lost": {"digits": 4.2, "condition": 1e12},
-    "separation": {"columns": ("x",), "complete": True},
-    "runaway_coefficient": {"columns": ("g[b]",), "complete": False},
+    "separation": {"columns": ("x",), "complete": False, "settled": 15, "n_rows": 135},
+    "runaway_coefficient": {"columns": ("g[b]",), "complete": False, "settled": 30, "n_rows": 60},
     "not_converged": {"iterations": 100},
     "no_overdispersion": {"theta": 1e8},
     "overdispersed": {"dispersion": 13.0},
@@ -51,6 +51,14 @@ def test_words(code: str) -> None:
     assert "!" not in words.evidence + words.advice
 
 
+def test_separation_counts_its_rows_and_says_what_the_others_rest_on() -> None:
+    words = fit.WORDING["separation"](
+        Finding(code="separation", severity="problem", subject="s", facts=FACTS["separation"])
+    )
+    assert "without exception in 15 of 135 rows" in words.evidence
+    assert "those of the 120 other rows: setting these 15 aside changes none" in words.advice
+
+
 def test_an_alias_is_written_as_a_sum() -> None:
     words = fit.WORDING["aliased"](Finding(code="aliased", severity="attention", subject="s", facts=FACTS["aliased"]))
     assert words.evidence == "s is exactly 2 x a - 3."
@@ -60,3 +68,13 @@ def test_few_rows_under_classical_errors_are_told_what_they_rely_on() -> None:
     facts: dict[str, Fact] = {"rows": 20, "robust": False}
     words = fit.WORDING["few_rows_for_intervals"](Finding(code="few_rows_for_intervals", severity="info", facts=facts))
     assert "rely on an even spread" in words.evidence
+
+
+def test_findings_of_the_language_model_name_the_page_on_privacy() -> None:
+    facts: dict[str, Fact] = {"requests": 2, "provider": "p", "share": "summary", "by": "m", "columns": ("a",)}
+    asked, after = (
+        insight.WORDING[code](Finding(code=code, severity="info", subject="s", facts=facts))
+        for code in ("llm_asked", "llm_after_outcome")
+    )
+    assert asked.reference.endswith("docs/privacy.md")
+    assert "doi:" in after.reference

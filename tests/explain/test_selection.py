@@ -177,4 +177,4 @@ def test_nothing_chosen_is_an_answer_too() -> None:
     assert analysis.design.formula == "y ~ 1"
     finding = next(f for f in analysis.to_dict()["findings"] if f["code"] == "columns_chosen")
     assert "chose no column" in finding["evidence"]
-    assert "No column was found that goes with y" in analysis.to_html()
+    assert "No column could be shown to go with y" in analysis.to_html()

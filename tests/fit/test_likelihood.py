@@ -119,12 +119,17 @@ def test_separation_through_one_level_spares_the_others() -> None:
     assert 0 <= result.by_term["x"].p_value <= 1
     (finding,) = [f for f in result.fit.findings if f.code == "separation"]
     assert finding.facts["columns"] == ("g[c]",)
+    assert (finding.facts["settled"], finding.facts["n_rows"]) == (15, 135)
+    others = run({"g": group[:120], "x": x[:120], "y": y[:120]}, "y ~ g + x", family="binomial")
+    assert result.by_term["x"].estimate == pytest.approx(others.by_term["x"].estimate, rel=1e-6)
 
 
 def test_a_poisson_level_of_zeros_is_told() -> None:
     group = ["a"] * 30 + ["b"] * 30
     y = np.r_[np.tile([0.0, 1, 2, 3, 5], 6), np.zeros(30)]
-    assert "runaway_coefficient" in run({"g": group, "y": y}, "y ~ g", family="poisson").codes()
+    found = run({"g": group, "y": y}, "y ~ g", family="poisson").fit.findings
+    (told,) = [f for f in found if f.code == "runaway_coefficient"]
+    assert (told.facts["settled"], told.facts["n_rows"]) == (30, 60)
 
 
 def test_strong_but_overlapping_outcomes_are_not_separated() -> None:

@@ -97,5 +97,13 @@ def test_a_far_origin_keeps_its_digits() -> None:
 
 def test_separated_outcomes_have_no_estimate() -> None:
     x = np.column_stack([np.ones(30), np.arange(30.0)])
-    with pytest.raises(InputError, match="told apart completely"):
+    with pytest.raises(InputError, match=r"told apart completely in at least 2\d of 30 rows"):
         fit_multinomial(x, np.arange(30) // 10, 3)
+
+
+def test_rows_that_a_level_settles_are_counted() -> None:
+    rng = np.random.default_rng(4)
+    level = np.r_[np.zeros(120), np.ones(14)]
+    outcome = np.r_[rng.integers(0, 3, 120), np.full(14, 2)]
+    with pytest.raises(InputError, match="told apart completely in at least 14 of 134 rows"):
+        fit_multinomial(np.column_stack([np.ones(134), level]), outcome, 3)

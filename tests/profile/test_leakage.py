@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from regression_analyzer.profile import Profile, describe
+from regression_analyzer.profile.copies import is_cut
 from regression_analyzer.table import read_table
 from tests.profile.tables import Values, codes, reasons, table_of
 
@@ -329,3 +330,12 @@ def test_answers_that_often_agree_are_not_near() -> None:
     first = rng.integers(1, 8, 300).astype(float)
     second = np.where(rng.uniform(size=300) < 0.7, first, rng.integers(1, 8, 300))
     assert "near_target" not in codes(describe(table_of({"first": first, "second": second}), target="second"))
+
+
+@pytest.mark.parametrize("n", [100, 1_000])
+def test_steps_with_little_noise_stand_apart_and_are_no_ranges(n: int) -> None:
+    rng = np.random.default_rng(8)
+    code = rng.integers(0, 12, n)
+    y = code + 0.15 * rng.normal(size=n)
+    assert not is_cut(code.astype(float), y)
+    assert is_cut(np.searchsorted(np.quantile(y, np.linspace(0.0, 1.0, 13)[1:-1]), y).astype(float), y)

@@ -44,7 +44,7 @@ def test_the_finding_holds_before_and_after(table: Path) -> None:
     assert found["facts"]["errors_before"] == row.std_error_by_kind["classical"]
     assert found["facts"]["errors_after"] == row.std_error
     assert found["facts"]["errors_verdicts"] == analysis.inference.verdicts_changed
-    done = f"that of x, which differs most, goes from {fmt(row.std_error_by_kind['classical'])} (classical)"
+    done = f"the error of x, which differs most, goes from {fmt(row.std_error_by_kind['classical'])} (classical)"
     assert done in found["advice"]
     assert done in analysis.to_html()
 
@@ -54,7 +54,7 @@ def test_where_classical_errors_stay_the_finding_says_what_others_would_change(t
     found = next(f for f in analysis.to_dict()["findings"] if f["code"] == "heteroscedasticity")
     row = next(c for c in analysis.inference.coefficients if c.term == "x")
     assert found["facts"]["errors_after"] == row.std_error_by_kind["HC3"]
-    assert f"would take that of x from {fmt(row.std_error)} to" in found["advice"]
+    assert f"would take the error of x from {fmt(row.std_error)} to" in found["advice"]
 
 
 def test_errors_in_the_order_of_time_are_answered_by_hac_only(tmp_path: Path) -> None:
@@ -69,4 +69,4 @@ def test_errors_in_the_order_of_time_are_answered_by_hac_only(tmp_path: Path) ->
     for kind, said in (("HAC", True), ("HC3", False), ("classical", False)):
         found = ra.analyze(path, formula="y ~ x", covariance=kind).to_dict()["findings"]
         advice = next(f["advice"] for f in found if f["code"] == "autocorrelation")
-        assert ("that of x, which differs most" in advice) is said
+        assert ("the error of x, which differs most" in advice) is said

@@ -84,7 +84,7 @@ def calibration_figure(analysis: Analysis) -> Figure | None:
     """Do predicted shares come true? Observed share with a 95% interval in up to ten groups of predicted share."""
     plot = analysis.diagnostics.residuals
     groups = _risk_groups(plot)
-    if groups is None:
+    if groups is None or groups.x.size < 2:
         return None
     low, high = wilson(groups.mean, groups.count.astype(np.float64))
     gap = np.abs(groups.mean - groups.x)

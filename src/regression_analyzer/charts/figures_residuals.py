@@ -247,7 +247,11 @@ def _influence_words(analysis: Analysis) -> str:
     if not largest:
         return f"{influence.n_high_leverage:,} rows have more than twice the mean leverage."
     top = largest[0]
-    judged = "enough to look at it" if top.value >= COOK_CONTOURS[0] else "far below 0.5, so no single row decides"
+    judged = (
+        "enough to look at it"
+        if top.value >= COOK_CONTOURS[0]
+        else "far below 0.5: the fit as a whole does not hang on it"
+    )
     if 0.25 <= top.value < COOK_CONTOURS[0]:
         judged = "below 0.5"
     return f"Row {top.row} weighs most (Cook's distance {number(top.value, 2)}, {judged})."

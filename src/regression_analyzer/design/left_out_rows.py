@@ -37,9 +37,10 @@ def compare_left_out(draft: Draft, target: Factor, causes: tuple[Cause, ...], pa
         value = f"(case when {column.sql} = {sql_text(target.levels[-1])} then 1.0 else 0.0 end)::double"
     present = usable(own)
     found = draft.table.sql(
-        f"select max(abs({value})), count(*) from data where ({present}) and not ({usable(others)})"
+        f"select max(abs({value})), count(*) filter (not ({usable(others)})), bool_and({value} in (0, 1)) "
+        f"from data where ({present})"
     )
-    largest, rows = found[0]
+    largest, rows, share = found[0]
     if not isinstance(largest, float | int) or not largest or int(str(rows)) < FEWEST:
         return
     scale = float(largest)
@@ -72,8 +73,8 @@ def compare_left_out(draft: Draft, target: Factor, causes: tuple[Cause, ...], pa
                 "mean_used": mean_used * scale,
                 "size": size,
                 "p_value": p_value,
-                "share": isinstance(target, Categorical),
-                "event": target.levels[-1] if isinstance(target, Categorical) else None,
+                "share": bool(share),
+                "event": target.levels[-1] if isinstance(target, Categorical) else "1" if share else None,
             },
         )
     )

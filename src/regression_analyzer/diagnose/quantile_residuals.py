@@ -36,7 +36,9 @@ def quantile_check(fit: Fit, scores: FloatArray) -> TestResult | Skipped:
     whose residuals have checks of their own. Of single yes/no rows it sees little: they have no shape beyond a chance.
     """
     if fit.family == "gaussian":
-        return Skipped(reason="asked of models with a link; jarque_bera and shapiro_wilk look at these residuals")
+        return Skipped(
+            reason="asked of models with a link; the tests of Jarque-Bera and Shapiro-Wilk look at these residuals"
+        )
     if fit.separation:
         return Skipped(reason="the outcomes are separated: the model leaves no doubt about some rows")
     if fit.dispersion != 1.0 and fit.family in {"poisson", "binomial"}:

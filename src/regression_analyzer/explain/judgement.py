@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from regression_analyzer.design.value import Design
+from regression_analyzer.design.value import Categorical, Design
 from regression_analyzer.explain.permutation import Permutation, Worth
 from regression_analyzer.explain.validation import Validation
 from regression_analyzer.findings import Fact, Finding, Severity, Skipped
@@ -33,7 +33,7 @@ def judge(explanation: Explanation, design: Design, fit: Fit) -> tuple[Finding, 
     if isinstance(validation, Skipped):
         return fragile
     found = [*fragile, *_prediction(validation, design, fit), *_line(explanation, validation, design)]
-    order = order_of_importance(explanation)
+    order = order_of_importance(explanation, design)
     if order is not None and not order["agree"]:
         found.append(Finding(code="importance_disagrees", severity="info", subject=design.target, facts=order))
     return tuple(found)
@@ -109,11 +109,19 @@ def _line(explanation: Explanation, validation: Validation, design: Design) -> l
     return [Finding(code="terms_missed", severity="attention", subject=design.target, facts=facts)]
 
 
-def order_of_importance(explanation: Explanation) -> dict[str, Fact] | None:
+def column_of(design: Design, term: str) -> str:
+    """Return the column that a term is a category of; the term's own name elsewhere."""
+    found = next((each for each in design.terms if each.name == term), None)
+    if found is None or len(found.factors) != 1 or not isinstance(found.factors[0], Categorical):
+        return term
+    return found.factors[0].column
+
+
+def order_of_importance(explanation: Explanation, design: Design) -> dict[str, Fact] | None:
     """Return the predictor that each method puts first, and whether they agree; None with fewer than two methods."""
     first: dict[str, str] = {}
     if explanation.importance.shares:
-        first["shares"] = explanation.importance.shares[0].term
+        first["shares"] = column_of(design, explanation.importance.shares[0].term)
     if isinstance(explanation.permutation, Permutation):
         worths = {"linear": explanation.permutation.linear, "flexible": explanation.permutation.flexible or ()}
         for name, found in worths.items():

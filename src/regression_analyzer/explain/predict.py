@@ -14,15 +14,13 @@ from regression_analyzer.explain.replay import Replayed, replay
 from regression_analyzer.explain.value import PENALISED, PredictionModel, Predictions
 from regression_analyzer.fit.families import LINKS
 from regression_analyzer.fit.multinomial import probabilities
-from regression_analyzer.fit.value import FloatArray, IntArray
+from regression_analyzer.fit.value import ALONG, FloatArray, IntArray
 from regression_analyzer.table.edges import Edges, Entries, ReadEdges, Taken
 from regression_analyzer.table.value import Table
 
 BoolArray = npt.NDArray[np.bool_]
 REACH = 1.0 + 1e-9
 """Rounding allowed before a row counts as further out than any row used."""
-ALONG = 1e-3
-"""Share of a step to infinity from which a row goes along."""
 SETTLED = (
     "rows like this one all have the same outcome (separation): the end of what is possible is predicted, without an "
     "interval"

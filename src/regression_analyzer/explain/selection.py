@@ -206,7 +206,7 @@ def _penalty_decision(shrunken: Shrunken, family: str) -> Decision:
     return Decision(
         id="penalty",
         what=f"How much the {shrunken.estimator} pays for large coefficients",
-        chosen=repr(shrunken.penalty),
+        chosen=repr(shrunken.penalty) if shrunken.asked else f"{shrunken.penalty:.6g}",
         because="asked for" if shrunken.asked else because,
         rejected=() if shrunken.asked else (sparse,),
         overridden=shrunken.asked,

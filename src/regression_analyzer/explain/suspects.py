@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from regression_analyzer.design import open_blocks, specify
 from regression_analyzer.design.value import Design
@@ -17,44 +17,76 @@ from regression_analyzer.table.value import Table
 
 USED = frozenset({"near_target", "known_afterwards", "leakage"})
 """Findings about columns that may give the target away."""
-MOST_CELLS = 20_000_000
-"""Rows times columns up to which a second model, with the columns that were left out, is fitted."""
+MOST_CELLS = {True: 20_000_000, False: 4_000_000}
+"""Rows times columns up to which a second model is fitted: least squares (True), or others, which take many steps."""
+TOO_LARGE = "a second model of so many rows and columns was not fitted"
+NO_SECOND = "no second model could be fitted"
 HARMLESS = 0.005
 """A column of suspicious name whose absence takes at most this share away is worth a note, no more."""
 
 
 def with_and_without(
-    findings: tuple[Finding, ...], table: Table, profile: Profile, design: Design, *, fit: Fit, inference: Inference
+    findings: tuple[Finding, ...],
+    table: Table,
+    profile: Profile,
+    design: Design,
+    *,
+    fit: Fit,
+    inference: Inference,
+    overrides: Mapping[str, str],
 ) -> tuple[Finding, ...]:
     """Give findings about suspect columns the share of the variation explained with and without them.
 
     Parameters
     ----------
     findings : of the profile; others are returned as they are
+    overrides : of the analysis; a second model keeps to how columns enter
 
     Notes
     -----
     Without a column that is used: from its type II test, no row is read again. Least squares:
-    ``R^2 - SS / TSS``; other families: the share of the deviance, ``1 - (D + LR) / D_0``. With columns that
-    were left out: a second least squares fit of the same kind, where the table is not large.
+    ``R^2 - SS / TSS``; other families: the share of the deviance, ``1 - (D + LR) / D_0``. Where there is no such
+    test (outcomes are separated), and with columns that were left out: a second fit of the same kind, where the
+    table is not large; else the finding says why there is no comparison.
     """
     explained = _explained(fit)
     if explained is None:
         return findings
     out = [f.subject for f in findings if f.code == "leakage" and not f.facts["used"]]
-    together = _with_columns(table, profile, design, out) if out else None
+    coding = {name: value for name, value in overrides.items() if name.startswith("coding.")}
+    together = _second(table, profile, design, (*design.predictors, *out), coding) if out else NO_SECOND
     told = []
     for f in findings:
         facts: Mapping[str, Fact] = {}
         if f.code == "leakage" and not f.facts["used"]:
-            if together is not None:
-                facts = {"explained_with": together, "explained_without": explained}
-        elif f.code in USED:
-            without = _without_column(fit, design, inference.term_tests, f.subject)
-            if without is not None:
-                facts = {"explained_with": explained, "explained_without": without}
+            facts = _compared(design, together, explained_without=explained)
+        elif f.code in USED and f.subject in design.predictors:
+            without: _Second | float | str | None = _without_column(fit, design, inference.term_tests, f.subject)
+            if without is None:
+                fewer = tuple(name for name in design.predictors if name != f.subject)
+                without = _second(table, profile, design, fewer, coding) if fewer else 0.0
+            facts = _compared(design, without, explained_with=explained)
         told.append(_graded(replace(f, facts={**f.facts, **facts})))
     return tuple(told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Second:
+    """What a second model explains, of how many rows."""
+
+    explained: float
+    rows: int
+
+
+def _compared(design: Design, second: _Second | float | str, **own: float) -> Mapping[str, Fact]:
+    """Facts of a comparison; ``rows_compared`` where the second model has other rows; or why there is none."""
+    if isinstance(second, str):
+        return {"not_compared": second}
+    other = "explained_with" if "explained_without" in own else "explained_without"
+    if isinstance(second, float):
+        return {**own, other: second}
+    rows: Mapping[str, Fact] = {} if second.rows == design.n_obs else {"rows_compared": second.rows}
+    return {**own, other: second.explained, **rows}
 
 
 def _graded(f: Finding) -> Finding:
@@ -69,7 +101,7 @@ def _explained(fit: Fit) -> float | None:
     """R-squared, or the share of the deviance; None where there is none to speak of."""
     if fit.family == "gaussian":
         return None if fit.r_squared is None or not math.isfinite(fit.r_squared) else float(fit.r_squared)
-    if fit.separation or not fit.converged or not 0.0 < fit.null_deviance < math.inf:
+    if not fit.converged or not 0.0 < fit.null_deviance < math.inf:
         return None
     return 1.0 - fit.deviance / fit.null_deviance
 
@@ -86,14 +118,28 @@ def _without_column(fit: Fit, design: Design, terms: Sequence[TermTest], column:
     return max(0.0, 1.0 - (fit.deviance + test.statistic * phi) / fit.null_deviance)
 
 
-def _with_columns(table: Table, profile: Profile, design: Design, more: Sequence[str]) -> float | None:
-    """The share explained with further columns; None where that is not worked out."""
-    if design.family != "gaussian" or design.n_obs * (len(design.columns) + len(more)) > MOST_CELLS:
-        return None
+def _second(
+    table: Table, profile: Profile, design: Design, predictors: Sequence[str], coding: Mapping[str, str]
+) -> _Second | str:
+    """Fit the same kind of model with other predictors; a reason where that is not done."""
+    linear = design.family == "gaussian"
+    columns = len(design.columns) + max(len(predictors) - len(design.predictors), 0)
+    if design.n_obs * columns > MOST_CELLS[linear]:
+        return TOO_LARGE
+    asked = {**coding, "link": design.link, "estimator": "least_squares" if linear else "maximum_likelihood"}
+    if design.event is not None:
+        asked["event"] = design.event
     try:
-        wider = specify(
-            table, profile, target=profile.target, predictors=(*profile.predictors, *more), family="gaussian"
+        other = specify(
+            table,
+            profile,
+            target=profile.target,
+            predictors=predictors,
+            family=design.family,
+            weights=design.weights_column,
+            overrides=asked,
         )
-        return _explained(fit_model(wider, open_blocks(wider, table)))
+        explained = _explained(fit_model(other, open_blocks(other, table)))
     except InputError:  # as many columns as rows: there is no such model to compare with
-        return None
+        return NO_SECOND
+    return NO_SECOND if explained is None else _Second(explained=explained, rows=other.n_obs)

@@ -143,6 +143,8 @@ def _compare(
     tested = np.flatnonzero(folds.of_row >= 0)
     fold, y = folds.of_row[tested], rows.y[tested]
     overlap = overlap_of(folds)
+    if fit.df_model == 0 and np.allclose(linear[tested], baseline[tested], rtol=1e-6, atol=0.0):
+        linear = baseline  # the same average, but for rounding
 
     def lost(predicted: FloatArray) -> Losses:
         return losses(
@@ -177,7 +179,9 @@ def _compare(
         gain_p_value=p_value,
         wins=gain is not None and p_value is not None and p_value < NOISE and gain.value > GAIN_THAT_MATTERS,
         within=within_rows(fit),
-        calibration=calibration(
+        calibration=None
+        if linear is baseline
+        else calibration(
             y,
             linear[tested],
             rows.weight[tested],

@@ -17,7 +17,7 @@ from regression_analyzer.fit.least_squares import Pass, column_statistics, least
 from regression_analyzer.fit.negative_binomial import fit_negative_binomial
 from regression_analyzer.fit.solve import Solution, solve
 from regression_analyzer.fit.state import add, empty_state
-from regression_analyzer.fit.value import EMPTY, Fit, FloatArray
+from regression_analyzer.fit.value import ALONG, EMPTY, Fit, FloatArray
 from regression_analyzer.progress import Progress
 
 EXACT_SHARE = 1e-20
@@ -37,6 +37,7 @@ class _Totals:
     null_pearson: float
     log_density: float
     weight_sum: float
+    settled: int
 
 
 def fit_likelihood(design: Design, blocks: Blocks, *, constant: bool, on_progress: Progress) -> Fit:
@@ -58,7 +59,7 @@ def fit_likelihood(design: Design, blocks: Blocks, *, constant: bool, on_progres
     else:
         estimate = iterate(model, blocks, on_step=told)
     null = _null(design, model, blocks, passed, constant=constant, theta=theta)
-    totals = _totals(model, blocks, estimate.standardised, null, theta)
+    totals = _totals(model, blocks, estimate, null, theta)
     fit = _fit(
         design,
         passed,
@@ -88,14 +89,18 @@ def _null(design: Design, model: Model, blocks: Blocks, passed: Pass, *, constan
         return flat, model.link.function(np.asarray([mean]))
 
 
-def _totals(model: Model, blocks: Blocks, standardised: FloatArray, null: _Null, theta: float) -> _Totals:
+def _totals(model: Model, blocks: Blocks, estimate: Estimate, null: _Null, theta: float) -> _Totals:
+    """Add up all rows; ``settled`` counts those whose mean goes to the end of what is possible (separation)."""
     family = model.family
     still = replace(model.frame, shift=np.zeros_like(model.frame.shift), scale=np.ones_like(model.frame.scale))
     state = empty_state(still)
     deviance = null_deviance = pearson = null_pearson = density = weight_sum = 0.0
+    settled = 0
     flat, level = null
     for block in blocks:
-        rows = rows_of(model, block, standardised)
+        rows = rows_of(model, block, estimate.standardised)
+        if estimate.runaway:
+            settled += int(np.count_nonzero(np.abs(rows.z @ estimate.step) > ALONG))
         response, weight = working(model, rows, theta)
         state = add(state, rows.z, response, weight)
         w = rows.weights
@@ -115,6 +120,7 @@ def _totals(model: Model, blocks: Blocks, standardised: FloatArray, null: _Null,
         null_pearson=null_pearson,
         log_density=density,
         weight_sum=weight_sum,
+        settled=settled,
     )
 
 
@@ -154,7 +160,9 @@ def _fit(
     counted = rank + model.family.counted
     separated = _separated(estimate, x_std, frame.shift, frame.scale, kept) if estimate.runaway else ()
     findings = solution_findings(design, plain)
-    findings += _findings(design, estimate, separated, theta, pearson, bounded=bounded)
+    findings += _findings(
+        design, estimate, separated, settled=totals.settled, theta=theta, pearson=pearson, bounded=bounded
+    )
     if exact:
         facts = {"unexplained": totals.deviance / totals.null_deviance if totals.null_deviance > 0 else 0.0}
         findings.append(Finding(code="perfect_fit", severity="problem", subject=design.target, facts=facts))
@@ -241,7 +249,14 @@ def _separated(
 
 
 def _findings(
-    design: Design, estimate: Estimate, separated: tuple[int, ...], theta: float, pearson: float, *, bounded: bool
+    design: Design,
+    estimate: Estimate,
+    separated: tuple[int, ...],
+    *,
+    settled: int,
+    theta: float,
+    pearson: float,
+    bounded: bool,
 ) -> list[Finding]:
     found: list[Finding] = []
     if separated:
@@ -252,7 +267,7 @@ def _findings(
                 code="separation" if design.family == "binomial" else "runaway_coefficient",
                 severity="problem",
                 subject=design.target,
-                facts={"columns": names, "complete": complete},
+                facts={"columns": names, "complete": complete, "settled": settled, "n_rows": design.n_obs},
             )
         )
     elif not estimate.converged:

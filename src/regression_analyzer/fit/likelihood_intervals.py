@@ -181,4 +181,5 @@ def _events(rows: Rows) -> str:
     if rows.family == "binomial":
         events = min(events, float(rows.weights.sum()) - events)
     name = "events counted in all" if rows.family == "poisson" else "cases of the rarer outcome"
-    return f"{events:,.0f} {name} for {rows.z.shape[1]} coefficients"
+    count = rows.z.shape[1]
+    return f"{events:,.0f} {name} for {count} coefficient{'' if count == 1 else 's'}"

@@ -29,6 +29,10 @@ ROWS_AT_ONCE = 20_000
 """Cells of the rows of one piece, over the columns of the problem."""
 AT_INFINITY = 40.0
 """Log odds of this size that still grow have no finite maximum."""
+ALMOST_NEVER = 1e-6
+"""Where chances are 0 in the arithmetic, those below this go there."""
+RUNAWAY_MOVE = 0.1
+"""A row whose log odds still move by more than this is settled: they have no end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -95,9 +99,9 @@ def fit_multinomial(x: FloatArray, outcome: IntArray, n_outcomes: int) -> Multin
         b, current = b + step, following
         if float((moved / (1.0 + eta)).max(initial=0.0)) <= SETTLED:
             break
-        endless = float(eta.max(initial=0.0)) > AT_INFINITY and float(moved.max()) > 0.1
+        endless = float(eta.max(initial=0.0)) > AT_INFINITY and float(moved.max()) > RUNAWAY_MOVE
         if endless or iteration == MOST_ITERATIONS:
-            raise _separated()
+            raise _separated(int(np.count_nonzero(moved.max(axis=1) > RUNAWAY_MOVE)), n)
     r, _ = _newton(z, b, outcome)
     half = (np.linalg.solve(r, np.eye(m * k)) / np.tile(scale, m)[:, None]).reshape(m, k, m * k)
     half[:, 0] -= np.einsum("k,mkj->mj", shift, half)
@@ -119,11 +123,15 @@ def fit_multinomial(x: FloatArray, outcome: IntArray, n_outcomes: int) -> Multin
     )
 
 
-def _separated() -> InputError:
+def _almost_settled(x: FloatArray, b: FloatArray) -> int:
+    return int(np.count_nonzero(probabilities(x, b).min(axis=1) < ALMOST_NEVER))
+
+
+def _separated(rows: int, n: int) -> InputError:
     return InputError(
-        "some outcomes are told apart completely (separation): not every coefficient has a finite value, and chances "
-        "would be 0 or 1 as if they were certain. Leave out the predictor that settles the outcome, or gather rows "
-        "that break the pattern"
+        f"some outcomes are told apart completely in at least {rows:,} of {n:,} rows (separation): not every "
+        "coefficient has a finite value, and chances would be 0 or 1 as if they were certain. Leave out the predictor "
+        "that settles the outcome, or gather rows that break the pattern"
     )
 
 
@@ -147,7 +155,7 @@ def _newton(x: FloatArray, b: FloatArray, outcome: IntArray) -> tuple[FloatArray
         try:
             lower = np.linalg.cholesky(variance)
         except np.linalg.LinAlgError as error:
-            raise _separated() from error
+            raise _separated(_almost_settled(x, b), len(x)) from error
         # a row of the problem for each outcome: column c of L stands for every column of x
         left = (lower.transpose(0, 2, 1)[:, :, :, None] * part[:, None, None, :]).reshape(-1, size)
         off = (seen[:, None] == index + 1) - p
@@ -155,7 +163,7 @@ def _newton(x: FloatArray, b: FloatArray, outcome: IntArray) -> tuple[FloatArray
         r = np.asarray(np.linalg.qr(np.concatenate([r, np.hstack([left, right])]), mode="r"))
     diagonal = np.abs(np.diagonal(r)[:size])
     if not diagonal.min(initial=np.inf) > 1e-12 * diagonal.max(initial=0.0):
-        raise _separated()
+        raise _separated(_almost_settled(x, b), len(x))
     return r[:size, :size], np.asarray(np.linalg.solve(r[:size, :size], r[:size, size])).reshape(m, k)
 
 

@@ -15,6 +15,8 @@ IntArray = npt.NDArray[np.int64]
 
 EMPTY: FloatArray = np.empty(0)
 EMPTY.flags.writeable = False
+ALONG = 1e-3
+"""Share of a step to infinity (``Fit.escape``) from which a row goes along."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regression_analyzer.table.value import FloatArray
+from regression_analyzer.table.value import FloatArray, IntArray
 
 EXACT = 1e-9
 """Distance of |r| from 1 within which one column is the other, scaled and shifted."""
@@ -27,6 +27,8 @@ GAP = 3.0
 """A class boundary is a cut through continuous values where its gap is at most this many times the largest
 of the gaps around it."""
 NEIGHBOURS = 5
+FEW_BOUNDARIES, FEWEST_BESIDE = 5, 4
+"""That many boundaries, of groups of so many rows at the least, say whether groups stand apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +196,28 @@ def is_cut(coarse: FloatArray, fine: FloatArray) -> bool:
         return False
     gaps = np.diff(values)
     boundaries = np.flatnonzero(np.diff(groups) != 0.0)
+    if _stand_apart(gaps, boundaries):
+        return False
     cuts = sum(_is_narrow(gaps, int(at)) for at in boundaries)
     return 2 * cuts > boundaries.size or (cuts > 0 and boundaries.size == 2)
+
+
+def _stand_apart(gaps: FloatArray, boundaries: IntArray) -> bool:
+    """Whether most gaps at boundaries are larger than the largest of those beside them that lie within groups.
+
+    Steps with little noise stand apart like that; a cut has gaps like any others, about a quarter of the largest.
+    Boundaries of groups with few rows, as in a tail, are no evidence.
+    """
+    edges = np.concatenate([[-1], boundaries, [gaps.size]])
+    sizes = np.diff(edges)
+    judged = boundaries[np.minimum(sizes[:-1], sizes[1:]) >= FEWEST_BESIDE]
+    within = gaps.copy()
+    within[boundaries] = 0.0
+    wide = [
+        bool(gaps[at] > np.concatenate([_positive(within[:at][::-1]), _positive(within[at + 1 :])]).max(initial=0.0))
+        for at in judged
+    ]
+    return len(wide) >= FEW_BOUNDARIES and 2 * sum(wide) > len(wide)
 
 
 def _is_narrow(gaps: FloatArray, at: int) -> bool:

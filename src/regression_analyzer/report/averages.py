@@ -58,7 +58,7 @@ def averages_of(analysis: Analysis) -> Averages | None:
 def average_sentence(analysis: Analysis, effect: Effect) -> str:
     """Say what a step goes with on average over the rows; "" where the coefficient says it already."""
     averages = averages_of(analysis)
-    if averages is None or analysis.fit.link == "identity" or effect.kind == "product":
+    if averages is None or effect.together or analysis.fit.link == "identity" or effect.kind == "product":
         return ""
     step = next((one for one in averages.found if _is_step_of(one, effect)), None)
     if step is None or not step.p_value < SIGNIFICANT:
@@ -66,7 +66,7 @@ def average_sentence(analysis: Analysis, effect: Effect) -> str:
     moved = effect_words(averages.size(step), averages.scale, clear=True)
     said = f" On average over the rows {averages.scale.noun} is {moved}"
     slope = next((one for one in averages.found if one.predictor == effect.column and one.kind == "slope"), None)
-    if slope is None or slope.by or not math.isfinite(slope.ci_low):
+    if slope is None or slope.by or not math.isfinite(slope.ci_low) or effect.unit == effect.size:
         return f"{said}."
     times, words = unit_of_slope(analysis, slope)
     size = averages.size(slope).times(times)

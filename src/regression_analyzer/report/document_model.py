@@ -179,9 +179,12 @@ def alias_reason(alias: Alias, analysis: Analysis) -> str:
     if not alias.combination:
         return "it is zero in every row used"
     shown = alias.combination[:6]
-    parts = [f"{fmt(weight)} x {names[column]}" for column, weight in shown]
+    parts = []
+    for column, weight in shown:
+        times = "" if abs(weight) == 1.0 else f"{fmt(abs(weight))} x "
+        parts.append(f"{'-' if weight < 0 else '+'} {times}{names[column]}")
     more = len(alias.combination) - len(shown)
-    return f"it equals {' + '.join(parts)}{f' and {more} more' if more else ''}"
+    return f"it equals {' '.join(parts).removeprefix('+ ')}{f' and {more} more' if more else ''}"
 
 
 def check_part(check: Check) -> JsonObject:

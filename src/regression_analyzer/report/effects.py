@@ -21,6 +21,8 @@ SIGNIFICANT = 0.05
 TOO_SMALL = 0.02
 """A part of the prediction that varies less than this share of the target's spread is too small to matter."""
 DAYS_A_YEAR = 365.25
+DAYS_ENOUGH = 7.0
+"""A step of so many days is told by its days, without the time of day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,11 @@ class Effect:
     def clear(self) -> bool:
         """Whether there is no doubt about the direction: of the step, and of its term as a whole."""
         return self.p_value < SIGNIFICANT and self.term_p_value < SIGNIFICANT
+
+    @property
+    def together(self) -> bool:
+        """Whether a category as a whole goes with the target, though this level is not clearly off the reference."""
+        return self.kind == "level" and self.p_value >= SIGNIFICANT and self.term_p_value < SIGNIFICANT
 
 
 def effects(analysis: Analysis) -> list[Effect]:
@@ -244,7 +251,8 @@ def _size_of(row: Coefficient) -> Size:
 def range_words(factor: Numeric, low: float, high: float) -> str:
     """Say a step of a number."""
     if factor.is_date:
-        return f"from {iso_date(low)} to {iso_date(high)}"
+        ends = (math.floor(low), math.floor(high)) if high - low >= DAYS_ENOUGH else (low, high)
+        return f"from {iso_date(ends[0])} to {iso_date(ends[1])}"
     if are_years(low, high):
         return f"from {low:.0f} to {high:.0f}"
     return f"from {value_words(low, high - low)} to {value_words(high, high - low)}"

@@ -150,7 +150,7 @@ QUESTIONS: Mapping[str, Question] = {
     "hosmer_lemeshow": Question(
         question="Do predicted chances match what happened?",
         method="Hosmer-Lemeshow, ten groups",
-        fine="In every tenth of the rows the shares match.",
+        fine="Over tenths of the rows, chances and shares are close on average.",
         advice="A predictor may enter on the wrong scale or a product of two may be missing; look at the charts.",
         reference="Hosmer and Lemeshow (1980), doi:10.1080/03610928008827941",
     ),

@@ -75,14 +75,9 @@ def _sections(
 
 
 def _subtitle(analysis: Analysis) -> str:
-    predictors = listing_of(len(analysis.design.predictors))
-    rows = count_of(analysis.fit.n_obs, "row")
-    return f"{shorten(analysis.source.name, 80)}: {rows}, explained by {predictors}"
-
-
-def listing_of(n: int) -> str:
-    """Return how many columns explain the target."""
-    return "its average alone" if n == 0 else count_of(n, "column")
+    count = len(analysis.design.predictors)
+    how = f"explained by {count_of(count, 'column')}" if count else "described by their average alone"
+    return f"{shorten(analysis.source.name, 80)}: {count_of(analysis.fit.n_obs, 'row')}, {how}"
 
 
 def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
@@ -100,7 +95,9 @@ def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
         text = f"{prefix}{error}{f' {unit}' if unit else ''}" if plain else error
         tiles.append(Tile(value=text, name="off on a row of weight 1" if fit.weighted else "off on a typical row"))
     elif fit.family == "binomial":
-        tiles.append(Tile(value=fmt_pct(fit.y_mean), name=f"{event_words(analysis)}, of all {cases_words(analysis)}"))
+        tiles.append(
+            Tile(value=fmt_pct(fit.y_mean), name=f"{event_words(analysis)}, of the {cases_words(analysis)} used")
+        )
     tiles.append(Tile(value=fmt_int(fit.n_obs), name=f"of {count_of(analysis.rows_in_file, 'row')} used"))
     serious = [finding for finding in analysis.findings if finding.severity != "info"]
     problems = sum(finding.severity == "problem" for finding in serious)

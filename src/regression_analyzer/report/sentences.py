@@ -94,10 +94,11 @@ def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
         return prose(strong(together))
     target = event_words(analysis) if analysis.design.outcomes else shorten(analysis.design.target)
     if not found and analysis.selection is not None:
-        return prose(strong(f"No column was found that goes with {target}; it is described by its average alone."))
+        return prose(strong(f"No column could be shown to go with {target}; it is described by its average alone."))
     if not found:
         return prose(strong(f"{target} is described by its average alone: the model has no predictors."))
-    clear = {name for effect in found if effect.clear and not effect.too_small for name in effect.predictors}
+    told = [effect for effect in found if (effect.clear or effect.together) and not effect.too_small]
+    clear = {name for effect in told for name in effect.predictors}
     named = [shorten(part.name) for part in by_predictor(analysis) if part.name in clear]
     if not named and analysis.fit.separation:
         return prose(
@@ -114,13 +115,13 @@ def headline(analysis: Analysis, found: Sequence[Effect]) -> Prose:
 
 
 def leading(found: Sequence[Effect]) -> list[Effect]:
-    """Return the clear effects to tell first: one a predictor, the level that differs most."""
+    """Return the effects to tell first: one a predictor, the clear level that differs most, else any level."""
     best: dict[str, Effect] = {}
     for effect in found:
-        if not effect.clear or effect.too_small or effect.where:
+        if not (effect.clear or effect.together) or effect.too_small or effect.where:
             continue
         known = best.get(effect.term)
-        if known is None or abs(effect.size.value) > abs(known.size.value):
+        if known is None or (effect.clear, abs(effect.size.value)) > (known.clear, abs(known.size.value)):
             best[effect.term] = effect
     return list(best.values())[:MOST_EFFECTS]
 
@@ -130,11 +131,14 @@ def effect_sentence(effect: Effect, scale: Scale) -> Prose:
     where = f", where {effect.where}" if effect.where else ""
     if effect.kind == "product":
         return _product_sentence(effect, scale)
+    if effect.together:
+        whole = f" as a whole goes with {scale.noun} ({fmt_p(effect.term_p_value)})"
+        return prose(strong(shorten(effect.column)), f"{whole}, though no level differs clearly from the reference.")
     size = effect_words(effect.size, scale, clear=effect.clear)
     between = ": " if effect.kind == "level" else " "
     start = strong(f"{shorten(effect.column)}{between}{effect.step}")
     small = " This is visible, but too small to matter." if effect.too_small and effect.clear else ""
-    if effect.unit is None or not effect.clear:
+    if effect.unit is None or not effect.clear or effect.unit == effect.size:
         return prose(start, f"{where} goes with {scale.noun} {size}.{small}")
     unit = effect_words(effect.unit, scale, clear=True)
     return prose(start, f"{where} goes with {scale.noun} {size}; each {effect.unit_name} with {unit}.{small}")
@@ -234,7 +238,8 @@ def _typical_error(analysis: Analysis) -> str:
 
 def open_questions(found: Sequence[Effect], scale: Scale) -> tuple[Prose, ...]:
     """Say for which predictors the data leave the direction open, and what sizes remain possible."""
-    settled = {name for effect in found if effect.clear or effect.kind == "product" for name in effect.predictors}
+    said_of = [effect for effect in found if effect.clear or effect.together or effect.kind == "product"]
+    settled = {name for effect in said_of for name in effect.predictors}
     unsure: dict[str, Effect] = {}
     for effect in found:
         if effect.column not in settled and effect.kind != "product":
@@ -267,6 +272,8 @@ def caution(analysis: Analysis) -> Prose:
 
 def association(analysis: Analysis) -> Prose:
     """Say what no analysis of such data can."""
+    if not analysis.design.predictors:
+        return ()
     target = shorten(analysis.design.target)
     return prose(ASSOCIATION.format(target=target))
 

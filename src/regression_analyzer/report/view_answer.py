@@ -46,6 +46,8 @@ ROOM_QUESTIONS = {
     "diagnose": "Do the assumptions hold?",
     "explain": "Does it hold for new rows?",
 }
+ROWS_LOST = "Were rows lost?"
+ABOUT_LOST_ROWS = frozenset({"left_out_rows_differ", "many_rows_left_out", "predictor_too_empty", "mostly_missing"})
 
 
 def answer_section(analysis: Analysis, aside: Picture | None) -> Section:
@@ -188,6 +190,8 @@ def question_of(finding: Finding) -> str:
     checks = _checks_of(finding)
     if checks:
         return QUESTIONS[checks[0]].question
+    if finding.code in ABOUT_LOST_ROWS:
+        return ROWS_LOST
     return ROOM_QUESTIONS.get(room_of(finding.code), "What else was seen?")
 
 
@@ -248,7 +252,7 @@ def _rows_row(analysis: Analysis) -> CardRow:
     lost, total = sum(part.rows for part in analysis.left_out), analysis.rows_in_file
     used = f"{fmt_int(analysis.fit.n_obs)} of {count_of(total, 'row')} used"
     if not lost:
-        return CardRow(mark=MARKS["ok"], question="Were rows lost?", seen=f"{used}.")
+        return CardRow(mark=MARKS["ok"], question=ROWS_LOST, seen=f"{used}.")
     largest = max(analysis.left_out, key=lambda part: part.rows)
     seen = f"{used} ({fmt_pct(lost / total)} left out, most because: {shorten(largest.reason, 120)})."
     aside = sum(part.rows for part in analysis.left_out if part.reason == KEPT_ASIDE)
@@ -257,4 +261,4 @@ def _rows_row(analysis: Analysis) -> CardRow:
     to_do = "Every row left out is listed below with its line."
     if share > MANY_LOST:
         to_do += " If values are missing for a reason that has to do with the target, the results lean."
-    return CardRow(mark=mark, question="Were rows lost?", seen=seen, to_do=to_do)
+    return CardRow(mark=mark, question=ROWS_LOST, seen=seen, to_do=to_do)

@@ -68,6 +68,8 @@ ADJUSTED_WORDS = {
     "HAC": "adjusted for the length of the series",
 }
 
+SMALLEST_IN_HUNDREDTHS, LARGEST_IN_HUNDREDTHS = 0.1, 1e9
+
 
 def kind_words(column: str) -> str:
     """Name a kind of standard errors."""
@@ -123,7 +125,9 @@ def _fit_facts(analysis: Analysis) -> tuple[Fact, ...]:
         items.append(Fact(name="Residual standard error", value=fmt(fit.sigma, 4)))
     else:
         items.append(Fact(name="Dispersion", value=fmt(fit.dispersion)))
-        items.append(Fact(name="Deviance", value=f"{fmt(fit.deviance, 5)} (null {fmt(fit.null_deviance, 5)})"))
+        items.append(
+            Fact(name="Deviance", value=f"{_hundredths(fit.deviance)} (null {_hundredths(fit.null_deviance)})")
+        )
     if fit.theta is not None:
         error = fit.theta_error
         said = f" (standard error {fmt(error)})" if error is not None and math.isfinite(error) else ""
@@ -131,9 +135,14 @@ def _fit_facts(analysis: Analysis) -> tuple[Fact, ...]:
     overall = overall_test(analysis)
     if overall:
         items.append(Fact(name="All slopes zero", value=overall))
-    items.append(Fact(name="Log-likelihood", value=fmt(fit.log_likelihood, 6)))
-    items.append(Fact(name="AIC, BIC", value=f"{fmt(fit.aic, 6)}, {fmt(fit.bic, 6)}"))
+    items.append(Fact(name="Log-likelihood", value=_hundredths(fit.log_likelihood)))
+    items.append(Fact(name="AIC, BIC", value=f"{_hundredths(fit.aic)}, {_hundredths(fit.bic)}"))
     return tuple(items)
+
+
+def _hundredths(value: float) -> str:
+    """Write a likelihood or deviance, of which differences count: to hundredths, whatever its size."""
+    return fmt_decimals(value, 2) if SMALLEST_IN_HUNDREDTHS <= abs(value) < LARGEST_IN_HUNDREDTHS else fmt(value, 6)
 
 
 def _covariance_words(analysis: Analysis) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from regression_analyzer.analysis import Analysis
-from regression_analyzer.explain.judgement import order_of_importance, sharing_credit
+from regression_analyzer.explain.judgement import column_of, order_of_importance, sharing_credit
 from regression_analyzer.explain.permutation import Permutation
 from regression_analyzer.findings import Fact
 from regression_analyzer.report.blocks import Cell, Column, Grid
@@ -25,7 +25,7 @@ def share_grid(analysis: Analysis) -> Grid | None:
     explanation = analysis.explanation
     if explanation is None:
         return None
-    shares = {share.term: share for share in explanation.importance.shares}
+    shares = {column_of(analysis.design, share.term): share for share in explanation.importance.shares}
     worths = explanation.permutation
     linear = {w.predictor: w for w in worths.linear} if isinstance(worths, Permutation) else {}
     trees = {w.predictor: w for w in worths.flexible or ()} if isinstance(worths, Permutation) else {}
@@ -78,7 +78,7 @@ def _end_words(value: float) -> str:
 def agreement_words(analysis: Analysis) -> str:
     """Say whether the methods agree on what matters most, and which predictors share credit; "" without methods."""
     explanation = analysis.explanation
-    order = None if explanation is None else order_of_importance(explanation)
+    order = None if explanation is None else order_of_importance(explanation, analysis.design)
     if explanation is None or order is None:
         return ""
     said = [_agreement(order), credit_words(analysis)]

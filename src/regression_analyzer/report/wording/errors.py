@@ -27,11 +27,11 @@ def errors_done(finding: Finding, *kinds: str) -> str:
     many = count_of(changed, "verdict") if changed else "no verdict"
     if used == "classical":
         return (
-            f" Classical errors are in use; {name} errors would take that of {term} from {fmt(before)} to {fmt(after)} "
-            f"and change {many} at 5%."
+            f" Classical errors are in use; {name} errors would take the error of {term} from {fmt(before)} to "
+            f"{fmt(after)} and change {many} at 5%."
         )
     verb = "change" if changed > 1 else "changes"
     return (
-        f" Done: {name} errors are in use; that of {term}, which differs most, goes from {fmt(before)} (classical) to "
-        f"{fmt(after)}, and {many} at 5% {verb}."
+        f" Done: {name} errors are in use; the error of {term}, which differs most, goes from {fmt(before)} "
+        f"(classical) to {fmt(after)}, and {many} at 5% {verb}."
     )

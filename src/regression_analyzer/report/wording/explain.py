@@ -81,7 +81,7 @@ def _terms_missed(finding: Finding) -> Words:
             f"{fmt_pct(number(facts['linear']))}; a flexible model reaches {fmt_pct(number(facts['flexible']))}. Found "
             f"on one half of the rows, confirmed on the {fmt_int(number(facts['n_tested_on']))} others ({test})."
         ),
-        advice=f"Adopt it with the formula {shorten(str(facts['formula']), 400)}",
+        advice=f"To adopt it: --formula '{shorten(str(facts['formula']), 400)}'.",
         reference=FRIEDMAN,
     )
 
@@ -141,7 +141,10 @@ def _columns_chosen(finding: Finding) -> Words:
     if many == 0:
         return Words(
             evidence=f"{evidence}, and on {choosing} rows the lasso chose no column; nothing is tested on the others.",
-            advice="These rows show no relation. More rows, or predictors named in advance, may settle more.",
+            advice=(
+                "So few rows cannot show which columns matter; that is no proof that none does. More rows, or a few "
+                "predictors named in advance, may settle more."
+            ),
             reference=SPLITTING,
         )
     chosen = f"{count_of(many, 'column')} {'was' if many == 1 else 'were'} chosen"

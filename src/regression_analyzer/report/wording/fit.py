@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from regression_analyzer.findings import Finding
-from regression_analyzer.report.numbers import fmt, fmt_int, listing
+from regression_analyzer.report.numbers import count_of, fmt, fmt_int, listing
 from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.errors import ROBUST, errors_done
 from regression_analyzer.report.wording.facts import names, number, whole
@@ -92,11 +92,13 @@ def _separation(finding: Finding) -> Words:
     who = listing(names(facts.get("columns"))) or "the intercept alone"
     tell = "tell" if len(names(facts.get("columns"))) > 1 else "tells"
     complete = bool(facts.get("complete"))
-    how = "without exception" if complete else "for some of the rows without exception"
+    settled, n = whole(facts.get("settled")), whole(facts.get("n_rows"))
+    how = "without exception" if complete else f"without exception in {fmt_int(settled)} of {fmt_int(n)} rows"
     return Words(
         evidence=f"{who} {tell} the two outcomes of {finding.subject} apart {how} (separation).",
         advice=(
             "The best coefficient is infinite, so it has no standard error and no p-value, and none is shown. "
+            f"{_others_rest_on(settled, n)}"
             "Look whether the predictor is a consequence of the outcome; otherwise gather rows that break the "
             "pattern, merge levels, or ask for a penalised model (--override estimator=lasso; where there are several "
             "outcomes, of one of them: event=LEVEL)."
@@ -105,13 +107,24 @@ def _separation(finding: Finding) -> Words:
     )
 
 
+def _others_rest_on(settled: int, n: int) -> str:
+    """What setting the settled rows aside would change; ends with a blank, "" where no other row is left."""
+    if not 0 < settled < n:
+        return ""
+    rest = count_of(n - settled, "other row")
+    return f"The other coefficients are those of the {rest}: setting these {fmt_int(settled)} aside changes none. "
+
+
 def _runaway_coefficient(finding: Finding) -> Words:
     facts = finding.facts
     who = listing(names(facts.get("columns"))) or "The intercept"
+    settled, n = whole(facts.get("settled")), whole(facts.get("n_rows"))
     return Words(
-        evidence=f"{who}: the fitted {finding.subject} goes to 0 there, and the coefficient to infinity.",
+        evidence=f"{who}: in {fmt_int(settled)} of {fmt_int(n)} rows the fitted {finding.subject} goes to 0, and the "
+        "coefficient to infinity.",
         advice=(
-            "Typically a level in which every row has a target of 0. No standard error and no p-value exist for it; "
+            "Typically a level in which every row has a target of 0. "
+            f"{_others_rest_on(settled, n)}No standard error and no p-value exist for it; "
             "merge the level with another one, or leave its rows out."
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, listing, shorten
-from regression_analyzer.report.wording import Wording, Words
+from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import names, whole
 
 REASONS = {
@@ -78,6 +78,8 @@ def _narrative_dropped(f: Finding) -> Words:
     return Words(evidence=f"{what}, or it wrote nothing that can be checked.", advice="Rules wrote the answer instead.")
 
 
+PRIVACY = "What leaves this machine, and what does not: docs/privacy.md"
+LEAKAGE = "Kaufman et al. (2012), Leakage in data mining, doi:10.1145/2382577.2382579"
 SHARED = {
     "names": "names and types of columns",
     "summary": "names of columns, rounded aggregates and common levels, no cell",
@@ -106,12 +108,16 @@ def _by(f: Finding) -> str:
     return shorten(str(f.facts["by"]), 60)
 
 
-WORDING: Wording = {
-    "llm_asked": _asked,
-    "llm_unavailable": _unavailable,
-    "llm_target": _target,
-    "llm_turned": _turned,
-    "llm_after_outcome": _after_outcome,
-    "llm_narrative_dropped": _narrative_dropped,
-    "llm_language": _language,
-}
+WORDING: Wording = with_references(
+    {
+        "llm_asked": _asked,
+        "llm_unavailable": _unavailable,
+        "llm_target": _target,
+        "llm_turned": _turned,
+        "llm_after_outcome": _after_outcome,
+        "llm_narrative_dropped": _narrative_dropped,
+        "llm_language": _language,
+    },
+    {"llm_after_outcome": LEAKAGE},
+    otherwise=PRIVACY,
+)

@@ -65,10 +65,10 @@ def _leakage(f: Finding) -> Words:
             reference=LEAKAGE,
         )
     with_it, without = f.facts.get("explained_with"), f.facts.get("explained_without")
-    done = ""
+    done = _not_compared(f)
     if isinstance(with_it, float) and isinstance(without, float):
         done = f" With the columns left out for this reason the model would explain {fmt_pct(with_it)} of what varies "
-        done += f"in these rows; it explains {fmt_pct(without)}."
+        done += f"{_rows_compared(f) or 'in these rows'}; it explains {fmt_pct(without)}."
     return Words(
         evidence=evidence,
         advice=f"It was left out, since explaining a column by itself says nothing.{done} "
@@ -81,8 +81,24 @@ def _without_it(f: Finding) -> str:
     """What is explained with a column and without; starts with a blank, "" where that is not known."""
     with_it, without = f.facts.get("explained_with"), f.facts.get("explained_without")
     if not isinstance(with_it, float) or not isinstance(without, float):
-        return ""
-    return f" The model explains {fmt_pct(with_it)} of what varies with it, and {fmt_pct(without)} without."
+        return _not_compared(f)
+    rows = _rows_compared(f)
+    return (
+        f" The model explains {fmt_pct(with_it)} of what varies with it, and {fmt_pct(without)} without"
+        f"{f', {rows}' if rows else ''}."
+    )
+
+
+def _rows_compared(f: Finding) -> str:
+    """Say which rows the second model has, "" where they are those of the first."""
+    rows = f.facts.get("rows_compared")
+    return f"in the {fmt_int(number(rows))} rows that it can use" if rows else ""
+
+
+def _not_compared(f: Finding) -> str:
+    """Say why there is no share with and without; starts with a blank, "" where there is one."""
+    reason = f.facts.get("not_compared")
+    return f" Not compared with and without: {reason}." if reason else ""
 
 
 def _text_long(f: Finding, name: str) -> str:
