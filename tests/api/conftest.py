@@ -48,7 +48,11 @@ def free_port() -> int:
 
 
 def environment(folder: Path, port: int, **settings: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME", "LANG"} or name.startswith("OPENBLAS_")  # another kernel has other last digits
+    }
     return {
         **kept,
         "PYTHONPATH": str(REPOSITORY),

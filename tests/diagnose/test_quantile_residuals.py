@@ -61,7 +61,7 @@ def test_a_gaussian_model_is_not_asked() -> None:
     x, _ = counts(5)
     answer = from_arrays(x, np.random.default_rng(5).normal(size=len(x))).answer(CHECK)
     assert isinstance(answer, Skipped)
-    assert "shapiro_wilk" in answer.reason
+    assert "Shapiro-Wilk" in answer.reason
 
 
 @pytest.mark.parametrize("name", ["breusch_pagan", "white"])

@@ -97,28 +97,31 @@ def shift_without(
 
     Notes
     -----
-    With ``Z = W_k^(1/2) X_k`` and ``C = (X'WX)^-1``: ``b - C Z' (I - Z C Z')^-1 e``. Belsley, Kuh and Welsch (1980),
-    section 2.2, doi:10.1002/0471725153. None where the rest does not determine the coefficients.
+    With Q the rows of the orthonormal design (as in ``without_row``): ``b - B Q' (I - Q Q')^-1 e``. Belsley, Kuh and
+    Welsch (1980), section 2.2, doi:10.1002/0471725153. None where the rest does not determine the coefficients.
     """
-    if fit.family != "gaussian" or fit.df_resid <= len(leverage) or not np.isfinite(fit.cov_unscaled).all():
+    if fit.family != "gaussian" or fit.df_resid <= len(leverage) or not fit.sigma > 0.0:
         return None
-    form = np.einsum("ij,jk,ik->i", x, fit.cov_unscaled, x)
-    if not ((form > 0.0).all() and fit.dispersion > 0.0):
+    q = (x * fit.unit) @ fit.basis
+    length = np.linalg.norm(q, axis=1)
+    if not (length > 0.0).all():
         return None
-    z = x * np.sqrt(leverage / form)[:, None]
-    inside = np.eye(len(z)) - z @ fit.cov_unscaled @ z.T
+    q *= (np.sqrt(leverage) / length)[:, None]
+    inside = np.eye(len(q)) - q @ q.T
     if float(np.linalg.eigvalsh(inside).min()) <= 1.0 - FULL_LEVERAGE:
         return None
-    step = fit.cov_unscaled @ z.T @ np.linalg.solve(inside, weighted_residual)
-    error = np.sqrt(np.diag(fit.cov_unscaled) * fit.dispersion)
-    moved = np.where(error > 0.0, np.abs(step) / np.where(error > 0.0, error, 1.0), 0.0)
+    step = fit.basis @ (q.T @ np.linalg.solve(inside, weighted_residual / fit.sigma))
+    error = np.sqrt((fit.basis**2).sum(axis=1))
+    moved = np.abs(step) / error
     if skip is not None:
         moved[skip] = -1.0
     column = int(np.argmax(moved))
-    before = float(fit.coefficients[column])
     if moved[column] < 0.0:
         return None
-    return Shift(column=column, before=before, after=before - float(step[column]), std_error=float(error[column]))
+    before, unit = float(fit.coefficients[column]), float(fit.unit[column]) * fit.sigma
+    return Shift(
+        column=column, before=before, after=before - float(step[column]) * unit, std_error=float(error[column]) * unit
+    )
 
 
 def verdict_changes(
