@@ -15,9 +15,9 @@ AREA, ROOMS = RNG.normal(50.0, 10.0, N).round(2), RNG.integers(1, 9, N)
 PRICE = (20.0 + 1.5 * AREA + 4.0 * ROOMS + RNG.normal(0.0, 12.0, N)).round(2)
 
 
-def analyse(target: str, **columns: object) -> ra.Analysis:
+def analyse(target: str, overrides: dict[str, str] | None = None, **columns: object) -> ra.Analysis:
     lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
-    return ra.analyze(("\n".join(lines) + "\n").encode(), target=target, skip_llm=True)
+    return ra.analyze(("\n".join(lines) + "\n").encode(), target=target, skip_llm=True, overrides=overrides)
 
 
 def finding(analysis: ra.Analysis, code: str, subject: str) -> Finding:
@@ -53,6 +53,18 @@ def test_the_share_of_the_deviance_without_a_column() -> None:
     used = analyse("churn", area=AREA, rooms=ROOMS, days_to_churn=days, churn=churn)
     facts = finding(used, "known_afterwards", "days_to_churn").facts
     plain = analyse("churn", area=AREA, rooms=ROOMS, churn=churn)
+    assert facts["explained_without"] == pytest.approx(1.0 - plain.fit.deviance / plain.fit.null_deviance, abs=1e-8)
+
+
+def test_the_second_model_reads_columns_as_the_first_was_asked_to() -> None:
+    churn = np.where(AREA + RNG.normal(0.0, 8.0, N) > 52.0, "yes", "no")
+    refund = np.where(churn == "yes", RNG.integers(1, 4, N), 0)
+    asked = {"role.rooms": "category"}
+    used = analyse("churn", asked, area=AREA, rooms=ROOMS, refund_amount=refund, churn=churn)
+    plain = analyse("churn", asked, area=AREA, rooms=ROOMS, churn=churn)
+    assert "C(rooms)" in plain.design.formula
+    facts = finding(used, "leakage", "refund_amount").facts
+    assert facts["explained_with"] == pytest.approx(1.0, abs=1e-6)
     assert facts["explained_without"] == pytest.approx(1.0 - plain.fit.deviance / plain.fit.null_deviance, abs=1e-8)
 
 

@@ -53,8 +53,8 @@ def with_and_without(
     if explained is None:
         return findings
     out = [f.subject for f in findings if f.code == "leakage" and not f.facts["used"]]
-    coding = {name: value for name, value in overrides.items() if name.startswith("coding.")}
-    together = _second(table, profile, design, (*design.predictors, *out), coding) if out else NO_SECOND
+    roles = {name: value for name, value in overrides.items() if name.startswith("role.")}
+    together = _second(table, profile, design, (*design.predictors, *out), roles) if out else NO_SECOND
     told = []
     for f in findings:
         facts: Mapping[str, Fact] = {}
@@ -64,7 +64,7 @@ def with_and_without(
             without: _Second | float | str | None = _without_column(fit, design, inference.term_tests, f.subject)
             if without is None:
                 fewer = tuple(name for name in design.predictors if name != f.subject)
-                without = _second(table, profile, design, fewer, coding) if fewer else 0.0
+                without = _second(table, profile, design, fewer, roles) if fewer else 0.0
             facts = _compared(design, without, explained_with=explained)
         told.append(_graded(replace(f, facts={**f.facts, **facts})))
     return tuple(told)
@@ -119,14 +119,14 @@ def _without_column(fit: Fit, design: Design, terms: Sequence[TermTest], column:
 
 
 def _second(
-    table: Table, profile: Profile, design: Design, predictors: Sequence[str], coding: Mapping[str, str]
+    table: Table, profile: Profile, design: Design, predictors: Sequence[str], roles: Mapping[str, str]
 ) -> _Second | str:
     """Fit the same kind of model with other predictors; a reason where that is not done."""
     linear = design.family == "gaussian"
     columns = len(design.columns) + max(len(predictors) - len(design.predictors), 0)
     if design.n_obs * columns > MOST_CELLS[linear]:
         return TOO_LARGE
-    asked = {**coding, "link": design.link, "estimator": "least_squares" if linear else "maximum_likelihood"}
+    asked = {**roles, "link": design.link, "estimator": "least_squares" if linear else "maximum_likelihood"}
     if design.event is not None:
         asked["event"] = design.event
     try:
