@@ -106,7 +106,7 @@ def test_a_leak_of_a_count_that_was_left_out() -> None:
     count = np.random.default_rng(2).poisson(np.exp(0.02 * AREA))
     code = np.array([f"k{v:02d}" for v in np.random.default_rng(3).permutation(count.max() + 1)])[count]
     given = {"area": AREA, "rooms": ROOMS, "code": code, "count": count}
-    analysis = analyse("count", **given)
+    analysis = analyse("count", None, **given)
     facts = finding(analysis, "leakage", "code").facts
     used = ra.analyze(
         ("\n".join([",".join(given), *(",".join(map(str, r)) for r in zip(*given.values(), strict=True))])).encode(),
