@@ -14,7 +14,7 @@ from regression_analyzer.api.routes_insight import answer_to, begin_outbound, ou
 from regression_analyzer.api.routes_jobs import upload_or_404
 from regression_analyzer.api.schemas import AskRequest
 from regression_analyzer.api.state import Served, Service, spend
-from regression_analyzer.insight.value import LONGEST_ASKED
+from regression_analyzer.insight.value import LONGEST_ASKED, too_long
 from regression_analyzer.web import (
     AnswerPage,
     OutboundPage,
@@ -111,9 +111,11 @@ async def ask(job_id: str, request: Request, service: Served) -> Response:
         spend(request)
         said = await answer_to(service, request, job.id, AskRequest(question=question, model=None, language="auto"))
     except ValidationError:
-        said_of = f"The question has {len(question):,} characters; at most {LONGEST_ASKED:,} are taken."
-        told = {"trouble": said_of, "hint": "Ask one thing at a time."} if question else {}
-        return page(AnswerPage(**shown, question=question[:LONGEST_ASKED], **told), status=422 if question else 200)
+        if not question:
+            return page(AnswerPage(**shown, question=""))
+        refused = too_long(question)
+        told = AnswerPage(**shown, question=question[:LONGEST_ASKED], trouble=refused.message, hint=refused.hint or "")
+        return page(told, status=422)
     except Problem as problem:
         content = AnswerPage(**shown, question=question, trouble=problem.detail, hint=problem.hint)
         return page(content, status=problem.status)

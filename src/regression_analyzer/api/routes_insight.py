@@ -15,7 +15,7 @@ from regression_analyzer.api.quick import WAIT_S, answer_of, begin, file_of
 from regression_analyzer.api.routes_jobs import upload_or_404, wanted_wait
 from regression_analyzer.api.schemas import AnalyzeChoices, AskAnswer, AskRequest, OutboundAnswer
 from regression_analyzer.api.state import Served, Service, client_of, in_thread, spend
-from regression_analyzer.insight.registry import PROVIDERS, is_available
+from regression_analyzer.insight.registry import ADDRESS_VARIABLES, PROVIDERS, is_available
 from regression_analyzer.jobs.value import Job
 from regression_analyzer.version import __version__
 
@@ -74,7 +74,7 @@ async def begin_outbound(service: Service, request: Request, upload_id: str, opt
     found = await upload_or_404(service, upload_id)
     if not provider_label(service) or options.get("skip_llm"):
         return None
-    variables = ("LLM_PROVIDER", "LLM_MODEL", "LLM_LANGUAGE", *(p.base_url_variable for p in PROVIDERS))
+    variables = ("LLM_PROVIDER", "LLM_MODEL", "LLM_LANGUAGE", *ADDRESS_VARIABLES)
     whom = [__version__, provider_label(service), *(service.environ.get(name, "") for name in variables)]
     payload = {
         "upload_id": found.upload_id,

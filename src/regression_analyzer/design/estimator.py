@@ -12,7 +12,7 @@ from regression_analyzer.errors import UsageError
 from regression_analyzer.findings import Decision
 
 PENALISED = ("lasso", "ridge")
-LIKELIHOODS = {"gaussian": "identity", "binomial": "logit", "poisson": "log", "negative-binomial": "log"}
+PENALISED_LINKS = {"gaussian": "identity", "binomial": "logit", "poisson": "log", "negative-binomial": "log"}
 """Families that can be penalised, each with its link."""
 ROWS_A_COEFFICIENT = 1.5
 """With fewer rows for each coefficient, least squares predicts worse than the average unless it explains two thirds."""
@@ -75,7 +75,7 @@ def choose_estimator(
     if columns > n_obs and (asked == plain or (asked is None and unfit)):
         raise too_many_columns(columns, n_obs, plain=plain, unfit=unfit)
     few = _too_few(events, columns=columns, n_obs=n_obs, plain=plain)
-    if choice.link != LIKELIHOODS.get(choice.family):
+    if choice.link != PENALISED_LINKS.get(choice.family):
         return plain, ()
     chosen = asked or ("lasso" if few and not unfit else plain)
     enough = f"{n_obs:,} rows" if events is None else f"{events.count:,} {events.words}"
@@ -112,10 +112,10 @@ def _why_not(choice: FamilyChoice, written: Written, *, events: Events | None, c
             f"it tells one outcome from all others, and {written.target.column} has {len(choice.outcomes)} "
             "(--override event=LEVEL names the one)"
         )
-    if choice.family not in LIKELIHOODS:
+    if choice.family not in PENALISED_LINKS:
         return f"there is none for the {choice.family} family"
-    if choice.link != LIKELIHOODS[choice.family]:
-        return f"it is there for the link {LIKELIHOODS[choice.family]} of {choice.family} models"
+    if choice.link != PENALISED_LINKS[choice.family]:
+        return f"it is there for the link {PENALISED_LINKS[choice.family]} of {choice.family} models"
     if not written.intercept:
         return "it needs the intercept"
     if n_obs < FEWEST_ROWS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,18 +59,23 @@ def without_row(fit: Fit, x: FloatArray, *, residual: float, leverage: float) ->
     Notes
     -----
     With ``c = (X'WX)^-1 x sqrt(w)``: ``b - c e / (1 - h)``, ``C + c c' / (1 - h)``,
-    ``(rss - e^2 / (1 - h)) / (df - 1)``. The row of the orthonormal design is ``q = B' x sqrt(w)`` of length
-    sqrt(h), and ``c = B q`` with B the error basis. Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153.
+    ``(rss - e^2 / (1 - h)) / (df - 1)``; ``c = B q`` with B the error basis (``_orthonormal``). Belsley, Kuh and
+    Welsch (1980), doi:10.1002/0471725153.
     """
-    direction = fit.basis.T @ (fit.unit * x)
-    length = float(np.linalg.norm(direction))
-    c = fit.basis @ direction * (math.sqrt(leverage) / length) if length > 0.0 else np.zeros(len(x))
+    c = fit.basis @ _orthonormal(fit, x[None, :], np.array([leverage]))[0]
     free = 1.0 - leverage
     return Without(
         moved=-c * (residual / free),
         variance=(fit.basis**2).sum(axis=1) + c * c / free,
         dispersion=(fit.df_resid - residual * residual / free) / (fit.df_resid - 1),
     )
+
+
+def _orthonormal(fit: Fit, x: FloatArray, leverage: FloatArray) -> FloatArray:
+    """Return rows (k, r) of the orthonormal design, ``B' x sqrt(w)``: their lengths are the roots of the leverages."""
+    q = (x * fit.unit) @ fit.basis
+    length = np.linalg.norm(q, axis=1)
+    return np.asarray(q * np.divide(np.sqrt(leverage), length, out=np.zeros_like(length), where=length > 0.0)[:, None])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +101,14 @@ def shift_without(
 
     Notes
     -----
-    With Q the rows of the orthonormal design (as in ``without_row``): ``b - B Q' (I - Q Q')^-1 e``. Belsley, Kuh and
-    Welsch (1980), section 2.2, doi:10.1002/0471725153. None where the rest does not determine the coefficients.
+    With Q the rows of the orthonormal design: ``b - B Q' (I - Q Q')^-1 e``. Belsley, Kuh and Welsch (1980), section
+    2.2, doi:10.1002/0471725153. None where the rest does not determine the coefficients.
     """
     if fit.family != "gaussian" or fit.df_resid <= len(leverage) or not fit.sigma > 0.0:
         return None
-    q = (x * fit.unit) @ fit.basis
-    length = np.linalg.norm(q, axis=1)
-    if not (length > 0.0).all():
+    q = _orthonormal(fit, x, leverage)
+    if not q.any(axis=1).all():
         return None
-    q *= (np.sqrt(leverage) / length)[:, None]
     inside = np.eye(len(q)) - q @ q.T
     if float(np.linalg.eigvalsh(inside).min()) <= 1.0 - FULL_LEVERAGE:
         return None

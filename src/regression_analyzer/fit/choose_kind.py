@@ -124,7 +124,7 @@ def _ordered(covariances: Covariances, design: Design, seen: Mapping[str, float]
 
 
 def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> KindChoice:
-    if any(finding.code == "perfect_fit" and fit.family != "gaussian" for finding in fit.findings):
+    if fit.family != "gaussian" and any(finding.code == "perfect_fit" for finding in fit.findings):
         because = "the predictors give the target exactly: what robust errors are made of is rounding"
         return KindChoice(kind="classical", because=because, rejected=("HC3",))
     if covariances.full_leverage:
@@ -150,7 +150,7 @@ def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> Ki
         rejected = ("classical",) if kind == "HC3" else ("HC3", "classical")
         return KindChoice(kind=kind, because=reason, rejected=rejected, adjusted=adjusted)
     least = _least_freedom(fit, covariances, "HC2")
-    if fit.family != "negative-binomial" and least < FEW_ROWS_OF_WEIGHT * fit.df_resid and least < FEW_FREEDOM:
+    if not _fits_its_spread(fit) and least < FEW_ROWS_OF_WEIGHT * fit.df_resid and least < FEW_FREEDOM:
         because = (
             f"one coefficient hangs on few rows (about {least:.0f} degrees of freedom of {fit.df_resid:,}), too few "
             "for an uneven spread to show: errors that do not need an even one are used"
@@ -165,8 +165,16 @@ def _spread(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> Ki
     )
 
 
+def _fits_its_spread(fit: Fit) -> bool:
+    """Whether the family's spread is fitted to the data: HC2 is not chosen then.
+
+    In simulated tables of counts, of 30 and 100 rows, its intervals hold the truth in 89% to 93%.
+    """
+    return fit.family == "negative-binomial"
+
+
 def _is_short_count(fit: Fit) -> bool:
-    return fit.family == "negative-binomial" and fit.df_resid < LARGE_SAMPLE
+    return _fits_its_spread(fit) and fit.df_resid < LARGE_SAMPLE
 
 
 def _size(seen: Mapping[str, float]) -> str:
@@ -180,8 +188,7 @@ def _uneven(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> tu
     HC2 errors, unbiased under an even spread, are put beside the classical ones. Over a row's true spread HC2's
     expected square is an average: of its own with weight ``1 - h``, of the others' with ``h_ij^2 / (1 - h)``. It is
     too small only where rows of leverage scatter more than the rest, which HC3 makes up for; where they scatter
-    less, HC2 is large enough and HC3 needlessly wide. Not so for the negative binomial: its spread is fitted to the
-    data, and in simulated tables of 30 and 100 rows HC2's intervals hold the truth in 89% to 93%.
+    less, HC2 is large enough and HC3 needlessly wide.
     """
     if fit.family != "gaussian" and fit.pearson_dispersion > DISPERSED and fit.dispersion == 1.0:
         return "HC3", f"the target varies {fit.pearson_dispersion:.2g} times as much as its family allows"
@@ -198,9 +205,8 @@ def _uneven(fit: Fit, covariances: Covariances, seen: Mapping[str, float]) -> tu
             "HC3",
             f"the errors' spread is uneven{size}: robust errors are up to {largest:.2f} times the classical ones",
         )
-    if fit.family != "negative-binomial" and bool(
-        is_narrow(robust, classical, covariances.freedom["HC2"][start:], float(fit.df_resid)).any()
-    ):
+    narrow = is_narrow(robust, classical, covariances.freedom["HC2"][start:], float(fit.df_resid))
+    if bool(narrow.any()) and not _fits_its_spread(fit):
         return "HC2", f"the errors' spread is uneven{size}, and classical errors would be too wide"
     return None
 

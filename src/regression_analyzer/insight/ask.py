@@ -10,7 +10,7 @@ from regression_analyzer.errors import ConfigurationError
 from regression_analyzer.insight.asking import ask_vendor
 from regression_analyzer.insight.budget import Budget, budget_of
 from regression_analyzer.insight.choose import choose
-from regression_analyzer.insight.registry import PROVIDERS, without_secrets
+from regression_analyzer.insight.registry import ADDRESS_VARIABLES, PROVIDERS, without_secrets
 from regression_analyzer.insight.registry import is_available as is_provider_available
 from regression_analyzer.insight.registry import read_key as read_provider_key
 from regression_analyzer.insight.value import SHARES, Answer, Ask, NotAvailable, Question, Sent, Share, nobody
@@ -104,8 +104,7 @@ def make_answerer(environ: Mapping[str, str]) -> PipeAsk:
     is the supervisor's to limit.
     """
     whole = budget_of(environ)
-    addresses = {p.base_url_variable for p in PROVIDERS}
-    kept = {name: value for name, value in environ.items() if name in addresses} | without_secrets(environ)
+    kept = {name: value for name, value in environ.items() if name in ADDRESS_VARIABLES} | without_secrets(environ)
     for provider in PROVIDERS:
         if provider.needs_key and is_provider_available(environ, provider):
             kept[provider.key_variables[0]] = _key_or_mark(environ, provider.name)

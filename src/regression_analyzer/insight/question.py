@@ -15,7 +15,7 @@ from regression_analyzer.insight.points import Points
 from regression_analyzer.insight.stored import is_analysis
 from regression_analyzer.insight.story import Story, Writer, story_of
 from regression_analyzer.insight.texts import clean
-from regression_analyzer.insight.value import LONGEST_ASKED, Ask, NotAvailable, Question, Share
+from regression_analyzer.insight.value import LONGEST_ASKED, Ask, NotAvailable, Question, Share, too_long
 
 TASK = (
     "Answer DATA.asked about a finished regression analysis from DATA alone, in at most three sentences. What is asked "
@@ -116,11 +116,7 @@ def _whole(asked: str) -> str:
     if not line:
         raise UsageError("The question is empty.", hint="Ask what you want to know.", code="empty_question")
     if len(line) > LONGEST_ASKED:
-        raise UsageError(
-            f"The question has {len(line):,} characters; at most {LONGEST_ASKED:,} are taken.",
-            hint="Ask one thing at a time.",
-            code="long_question",
-        )
+        raise too_long(line)
     return line
 
 

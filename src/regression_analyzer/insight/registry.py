@@ -87,7 +87,7 @@ SECRET_VARIABLES: frozenset[str] = frozenset(
     variable + suffix for provider in PROVIDERS for variable in provider.key_variables for suffix in ("", "_FILE")
 )
 """Variables that hold a key or name its file: what a process that parses strangers' files never sees."""
-OTHER_SECRETS = frozenset(provider.base_url_variable for provider in PROVIDERS)
+ADDRESS_VARIABLES = tuple(provider.base_url_variable for provider in PROVIDERS)
 """Addresses, which may hold a password: only the process that asks needs them."""
 
 
@@ -186,7 +186,7 @@ def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
 def _is_secret(name: str) -> bool:
     stem = name.upper().removesuffix("_FILE")
     endings = ("_API_KEY", "_ADMIN_KEY", "_SIGNING_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_CUSTOM_HEADERS")
-    return name in SECRET_VARIABLES or name in OTHER_SECRETS or stem.endswith(endings)
+    return name in SECRET_VARIABLES or name in ADDRESS_VARIABLES or stem.endswith(endings)
 
 
 def listed(environ: Mapping[str, str]) -> list[dict[str, object]]:

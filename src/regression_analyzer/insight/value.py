@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from regression_analyzer.errors import UsageError
+
 Share = Literal["names", "summary", "sample"]
 SHARES: tuple[Share, ...] = ("names", "summary", "sample")
 
@@ -37,6 +39,15 @@ Reason = Literal[
 
 Schema = Mapping[str, Any]
 """A JSON schema within what all vendors accept: see ``insight.forms``."""
+
+
+def too_long(asked: str) -> UsageError:
+    """The error for a question of more characters than are taken."""
+    return UsageError(
+        f"The question has {len(asked):,} characters; at most {LONGEST_ASKED:,} are taken.",
+        hint="Ask one thing at a time.",
+        code="long_question",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from regression_analyzer.profile.names import tokens
+from regression_analyzer.profile.names import tokens, words_in
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-OUTCOME = _words(
+OUTCOME = words_in(
     "after afterwards post posttest final outcome result results paid refund refunds refunded settled settlement "
     "closed closing discharge discharged actual realized realised resolved resolution cancelled canceled "
     "cancellation returned terminated termination collected recovery recoveries recovered sold delivered repaid "
@@ -23,34 +18,36 @@ OUTCOME = _words(
 """Words for things that are often known only once the target is."""
 
 INNOCENT: Mapping[str, frozenset[str]] = {
-    "after": _words("school tax taxes hours sun market work shave"),
-    "post": _words("office offices code codes box graduate grad man town type text likes length topic world secondary"),
-    "final": _words("year grade drive assembly"),
-    "results": _words("page pages shown per"),
-    "paid": _words("leave vacation holiday holidays time staff search ads ad media sick parental workers employees"),
-    "actual": _words("age size sex height weight address owner location"),
-    "closing": _words("time hour hours balance stock"),
-    "closed": _words("area areas door doors end loop shop"),
-    "sold": _words("units quantity qty items tickets number count mo month year yr"),
-    "recovery": _words("room rooms time"),
-    "returned": _words("items"),
-    "collected": _words("sample samples"),
+    "after": words_in("school tax taxes hours sun market work shave"),
+    "post": words_in(
+        "office offices code codes box graduate grad man town type text likes length topic world secondary"
+    ),
+    "final": words_in("year grade drive assembly"),
+    "results": words_in("page pages shown per"),
+    "paid": words_in("leave vacation holiday holidays time staff search ads ad media sick parental workers employees"),
+    "actual": words_in("age size sex height weight address owner location"),
+    "closing": words_in("time hour hours balance stock"),
+    "closed": words_in("area areas door doors end loop shop"),
+    "sold": words_in("units quantity qty items tickets number count mo month year yr"),
+    "recovery": words_in("room rooms time"),
+    "returned": words_in("items"),
+    "collected": words_in("sample samples"),
 }
 """Words beside it (before or after) with which such a word says nothing of the kind: a post office, paid leave."""
 
-BEFORE = _words(
+BEFORE = words_in(
     "previous prev prior past former earlier before lag lagged last baseline initial pre first expected planned "
     "predicted estimated forecast budgeted budget scheduled historical history vorher vorige vorherige voriger "
     "frueher fruhere letzte letzter precedent precedente ancien dernier anterior ultimo scorso"
 )
 """Words that say the opposite: known before."""
 
-WAITS = _words(
+WAITS = words_in(
     "day days hour hours minute minutes week weeks month months time tage stunden wochen monate zeit jours heures "
     "mois dias horas meses giorni ore mesi duration"
 )
-UNTIL = _words("to until till bis jusqu hasta fino")
-ENDS = _words(
+UNTIL = words_in("to until till bis jusqu hasta fino")
+ENDS = words_in(
     "close closed closing closure resolve resolved resolution repair fix solve solved pay paid payment repay "
     "repayment churn default cancel cancelled canceled cancellation sale sell sold complete completed completion "
     "finish finished deliver delivered delivery discharge death die failure fail event outcome recovery recover "
@@ -58,13 +55,13 @@ ENDS = _words(
     "relapse readmission abschluss erledigung zahlung kuendigung lieferung verkauf ausfall tod cloture paiement "
     "livraison vente resiliation cierre pago entrega venta chiusura pagamento consegna vendita"
 )
-NEXT = _words("next following subsequent future upcoming naechste naechster nachste nachster prochain prochaine "
+NEXT = words_in("next following subsequent future upcoming naechste naechster nachste nachster prochain prochaine "
               "suivant siguiente proximo prossimo")  # fmt: skip
-PERIODS = _words(
+PERIODS = words_in(
     "day week month quarter year period visit season purchase order wave score tag woche monat quartal jahr jour "
     "semaine mois annee trimestre dia semana mes ano giorno settimana mese anno"
 )
-DETAILS = _words(
+DETAILS = words_in(
     "reason date day days time amount cost month year interview survey grund datum betrag motif raison fecha motivo "
     "data importo"
 )

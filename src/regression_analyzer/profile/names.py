@@ -9,24 +9,25 @@ from collections.abc import Collection, Iterable, Mapping
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
 
-def _words(text: str) -> frozenset[str]:
+def words_in(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as a text."""
     return frozenset(text.split())
 
 
-_UNITS = _words(
+_UNITS = words_in(
     "g kg mg t lb lbs oz mm cm m km in ft mi s sec min h hr hrs usd eur gbp chf k pct percent c f mpa kwh kw "
     "w l ml n ms m2 m3 sqm sqft eur2 dollars euro euros"
 )
 
-IDENTIFIER = _words(
+IDENTIFIER = words_in(
     "id ids uid uuid guid key pk nr no num number rownames rowname rownum row index idx obs observation case "
     "record serial instant unnamed lfd nummer numero identifiant identificador identificativo kennung "
     "schluessel ssn isbn iban sku hash token code_id lfdnr"
 )
 """Words for names that number or name rows."""
-STRONG_IDENTIFIER = IDENTIFIER - _words("no num number case observation obs nummer numero instant token code_id")
+STRONG_IDENTIFIER = IDENTIFIER - words_in("no num number case observation obs nummer numero instant token code_id")
 """Those of them that hardly ever name a measurement."""
-UNIT = _words(
+UNIT = words_in(
     "subject subj patient person participant proband respondent country pays land pais school ecole schule "
     "student schueler pupil teacher classroom firm company unternehmen entreprise empresa household haushalt "
     "family familie hospital clinic klinik physician doctor store shop filiale customer kunde client user "
@@ -37,30 +38,30 @@ UNIT = _words(
     "paziente alunno studente scuola azienda negozio utente ospedale comune"
 )
 """Words for things that are measured repeatedly."""
-CODE = _words(
+CODE = words_in(
     "code zip zipcode postcode postal postalcode plz cap cp type typ class klasse classe clase category "
     "kategorie categorie categoria sic naics isco icd cluster district region state county segment sector "
     "branch department dept season weekday dayofweek dow group gruppe groupe grupo fips tract"
 )
 """Words for names whose whole numbers are labels, not amounts."""
 _CODE_ENDS = ("code", "class", "type", "zip")
-COUNT = _words(
+COUNT = words_in(
     "count counts cnt number num n claims visits accidents deaths cases events calls orders clicks breaks "
     "articles publications children kids siblings rooms bedrooms bathrooms absences days_absent goals killed "
     "arrests births anzahl nombre numero zahl failures defects errors"
 )
-TIME = _words(
+TIME = words_in(
     "date day days week month mnth year yr jahr monat tag woche annee mois jour semaine ano anno mes dia time "
     "timestamp datetime period quarter t zeit temps fecha datum hour wave visit occasion session semester trimester "
     "welle vague ola quartal quartale trimestre semestre"
 )
-TOTAL = _words("total totals sum overall all gesamt summe insgesamt somme totale suma aggregate cnt subtotal")
+TOTAL = words_in("total totals sum overall all gesamt summe insgesamt somme totale suma aggregate cnt subtotal")
 
 _TARGET_TIERS: Mapping[int, frozenset[str]] = {
-    100: _words(
+    100: words_in(
         "target outcome response dependent label zielvariable ziel cible objetivo y depvar zielgroesse class_y"
     ),
-    70: _words(
+    70: words_in(
         "price prices saleprice charges charge cost costs sales revenue revenues turnover profit earnings wage "
         "wages salary salaries churn churned attrition survived survival medv preis kosten umsatz gewinn gehalt "
         "lohn miete rent prix cout ventes salaire loyer precio costo coste ventas salario ingresos prezzo vendite "
@@ -68,7 +69,7 @@ _TARGET_TIERS: Mapping[int, frozenset[str]] = {
         "died casualties fertility cnt mpg spend spending demand expense expenses expenditure absatz ertrag "
         "verkaufe verkauf verkaeufe claims loan_status readmitted"
     ),
-    45: _words(
+    45: words_in(
         "score strength yield mass weight gewicht poids peso value val wert valeur valor tip tips death "
         "consumption emissions quality rating prestige ozone employed vote breaks lifeexp expectancy grade grades "
         "marks mark gpa performance productivity output risk severity incidence prevalence growth satisfaction "
@@ -76,12 +77,12 @@ _TARGET_TIERS: Mapping[int, frozenset[str]] = {
         "event status failure failed approved accepted clicked hired left dist amount betrag montant importe "
         "total_amount visits art strength_mpa concentration temperature_out unemployment energy load"
     ),
-    25: _words(
+    25: words_in(
         "income gdp gdppercap len length duration delay height speed efficiency eruptions days size pressure bmi "
         "total return returns margin einkommen revenu renta hours dauer response_time count counts usage volume"
     ),
 }
-_PREDICTOR_LIKE = _words(
+_PREDICTOR_LIKE = words_in(
     "age alter edad eta sex gender geschlecht sexe sexo race ethnicity latitude longitude lat lon lng long "
     "year yr month mnth day hour week weekday date time tenure educ education region state country city group "
     "treatment arm dose temp humidity origin model"

@@ -8,69 +8,17 @@ from typing import cast
 from regression_analyzer.findings import Fact, Finding, Severity
 from regression_analyzer.profile.columns import literal
 from regression_analyzer.profile.measure import Measures
-from regression_analyzer.profile.names import tokens
+from regression_analyzer.profile.names import tokens, words_in
 from regression_analyzer.table.value import Column, Table
 
 FEWEST_CELLS = 2
-NEVER_ZERO = frozenset(
-    [
-        "weight",
-        "bmi",
-        "height",
-        "age",
-        "pressure",
-        "bp",
-        "glucose",
-        "insulin",
-        "pulse",
-        "heart",
-        "heartrate",
-        "cholesterol",
-        "skin",
-        "thickness",
-        "horsepower",
-        "temperature",
-        "kelvin",
-        "mass",
-        "gewicht",
-        "groesse",
-        "grosse",
-        "hoehe",
-        "hohe",
-        "blutdruck",
-        "puls",
-        "poids",
-        "taille",
-        "tension",
-        "pouls",
-        "peso",
-        "altura",
-        "presion",
-        "altezza",
-        "pressione",
-        "lifeexp",
-        "expectancy",
-    ]
+NEVER_ZERO = words_in(
+    "weight bmi height age pressure bp glucose insulin pulse heart heartrate cholesterol skin thickness "
+    "horsepower temperature kelvin mass gewicht groesse grosse hoehe hohe blutdruck puls poids taille "
+    "tension pouls peso altura presion altezza pressione lifeexp expectancy"
 )
 """Words of names of what no living or real thing has 0 of."""
-MAY_BE_ZERO = frozenset(
-    [
-        "change",
-        "diff",
-        "difference",
-        "delta",
-        "gain",
-        "loss",
-        "lost",
-        "birth",
-        "days",
-        "weeks",
-        "months",
-        "gap",
-        "celsius",
-        "c",
-    ]
-)
+MAY_BE_ZERO = words_in("change diff difference delta gain loss lost birth days weeks months gap celsius c")
 NAMED_REACH, REACH = 0.05, 0.3
 """A zero stands apart where the next value is at least this share of the mean (a name that rules 0 out) or of the
 largest value (any name): between them lies nothing."""

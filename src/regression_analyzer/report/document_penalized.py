@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from regression_analyzer.analysis import Analysis
+from regression_analyzer.design.estimator import PENALISED_LINKS
 from regression_analyzer.explain.selection import Selection
 from regression_analyzer.report.json_values import JsonObject, put
 
@@ -18,7 +19,6 @@ STANDARDISED = "Z standardised with divisor n"
 SHARES = "v the weights over their sum, Z standardised with them"
 NO_P_VALUES = "no standard errors, intervals or p-values: the columns and the penalty were chosen on these same rows"
 NOTHING_CHOSEN = "every column is tested on all rows, without a penalty; nothing was chosen"
-LINKS = {"gaussian": "identity", "binomial": "logit", "poisson": "log"}
 
 
 def penalized_part(analysis: Analysis) -> JsonObject | None:
@@ -28,7 +28,7 @@ def penalized_part(analysis: Analysis) -> JsonObject | None:
         return None
     shrunken, curve = found.shrunken, found.shrunken.curve
     part: JsonObject = {"estimator": shrunken.estimator, "objective": objective(found)}
-    part["family"], part["link"] = shrunken.family, LINKS[shrunken.family]
+    part["family"], part["link"] = shrunken.family, PENALISED_LINKS[shrunken.family]
     put(part, "penalty", shrunken.penalty)
     put(part, "penalty_sparse", float(curve.penalties[curve.sparse]))
     part["n_obs"], part["n_columns"] = shrunken.n_obs, len(found.columns)
@@ -52,7 +52,7 @@ def objective(found: Selection) -> str:
     shrunken = found.shrunken
     weighted = found.whole.weighted
     if shrunken.family != "gaussian":
-        loss = DEVIANCE.format(family=shrunken.family, link=LINKS[shrunken.family])
+        loss = DEVIANCE.format(family=shrunken.family, link=PENALISED_LINKS[shrunken.family])
     else:
         loss = WEIGHTED if weighted else SQUARES
     plain = shrunken.family == "gaussian" and not weighted

@@ -6,11 +6,10 @@ from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import number, whole
+from regression_analyzer.report.wording.sources import BROMAN, MISSING
 
 LINES_SHOWN = 10
-BROMAN = "Broman and Woo (2018), Data organization in spreadsheets, doi:10.1080/00031305.2017.1375989"
 _ORDER = {"day_first": "day first", "month_first": "month first"}
-MISSING = "Little and Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260"
 HELSEL = "Helsel (2012), Statistics for Censored Environmental Data, doi:10.1002/9781118162729"
 IEEE = "IEEE 754-2019, doi:10.1109/IEEESTD.2019.8766229"
 ISO_8601 = "ISO 8601-1:2019"

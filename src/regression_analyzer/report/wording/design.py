@@ -6,10 +6,7 @@ from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fmt_pct
 from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import number, whole
-
-MISSING = "Little and Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260"
-BOX = "Box and Cox (1964), doi:10.1111/j.2517-6161.1964.tb00553.x"
-BELSLEY = "Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153"
+from regression_analyzer.report.wording.sources import BELSLEY, BOX, MISSING
 
 
 def _predictor_too_empty(finding: Finding) -> Words:

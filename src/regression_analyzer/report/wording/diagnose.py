@@ -9,6 +9,7 @@ from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_p, fm
 from regression_analyzer.report.wording import Wording, Words
 from regression_analyzer.report.wording.errors import ROBUST, errors_done
 from regression_analyzer.report.wording.facts import items, names, number, whole
+from regression_analyzer.report.wording.sources import BELSLEY
 
 PAGAN = "Koenker (1981), doi:10.1016/0304-4076(81)90062-2; MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7"
 RAMSEY = "Ramsey (1969), doi:10.1111/j.2517-6161.1969.tb00796.x"
@@ -17,7 +18,6 @@ COCHRAN = "Lumley et al. (2002), doi:10.1146/annurev.publhealth.23.100901.140546
 CAMERON = "Cameron and Trivedi (1990), doi:10.1016/0304-4076(90)90014-K"
 OBRIEN = "O'Brien (2007), doi:10.1007/s11135-006-9018-6"
 COOK = "Cook (1977), doi:10.2307/1268249"
-BELSLEY = "Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153"
 
 
 def _rows(finding: Finding, digits: int = 2) -> str:

@@ -9,9 +9,9 @@ from regression_analyzer.report.numbers import count_of, fmt, fmt_int, listing
 from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.errors import ROBUST, errors_done
 from regression_analyzer.report.wording.facts import names, number, whole
+from regression_analyzer.report.wording.sources import LEAKAGE
 
 TERMS_SHOWN = 6
-LEAKAGE = "Kaufman et al. (2012), Leakage in data mining, doi:10.1145/2382577.2382579"
 SANTOS = "Santos Silva and Tenreyro (2010), doi:10.1016/j.econlet.2010.02.020"
 CAMERON = "Cameron and Trivedi (1990), doi:10.1016/0304-4076(90)90014-K"
 NELDER = "McCullagh and Nelder (1989), Generalized Linear Models, doi:10.1007/978-1-4899-3242-6"

@@ -6,6 +6,7 @@ from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, listing, shorten
 from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import names, whole
+from regression_analyzer.report.wording.sources import LEAKAGE
 
 REASONS = {
     "no_model": "no model is named",
@@ -79,7 +80,6 @@ def _narrative_dropped(f: Finding) -> Words:
 
 
 PRIVACY = "What leaves this machine, and what does not: docs/privacy.md"
-LEAKAGE = "Kaufman et al. (2012), Leakage in data mining, doi:10.1145/2382577.2382579"
 SHARED = {
     "names": "names and types of columns",
     "summary": "names of columns, rounded aggregates and common levels, no cell",

@@ -7,13 +7,10 @@ from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, 
 from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.errors import errors_done
 from regression_analyzer.report.wording.facts import names, number
+from regression_analyzer.report.wording.sources import BELSLEY, BOX, LEAKAGE, MISSING
 
-MISSING = "Little and Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260"
-LEAKAGE = "Kaufman et al. (2012), Leakage in data mining, doi:10.1145/2382577.2382579"
 HARRELL = "Harrell (2015), Regression Modeling Strategies, doi:10.1007/978-3-319-19425-7"
-BOX = "Box and Cox (1964), doi:10.1111/j.2517-6161.1964.tb00553.x"
 NEWEY = "Newey and West (1987), doi:10.2307/1913610"
-BELSLEY = "Belsley, Kuh and Welsch (1980), doi:10.1002/0471725153"
 
 
 def _text(f: Finding, name: str) -> str:

@@ -6,8 +6,8 @@ from regression_analyzer.findings import Finding
 from regression_analyzer.report.numbers import count_of, fmt, fmt_int, fmt_pct, listing, shorten
 from regression_analyzer.report.wording import Wording, Words, with_references
 from regression_analyzer.report.wording.facts import items, number, whole
+from regression_analyzer.report.wording.sources import BROMAN
 
-BROMAN = "Broman and Woo (2018), Data organization in spreadsheets, doi:10.1080/00031305.2017.1375989"
 RFC_4180 = "Shafranovich (2005), RFC 4180, doi:10.17487/RFC4180"
 ENCODING = "WHATWG, Encoding Standard, https://encoding.spec.whatwg.org"
 TIDY = "Wickham (2014), Tidy data, doi:10.18637/jss.v059.i10"
